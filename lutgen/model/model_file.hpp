@@ -7,6 +7,7 @@
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/model/model.hpp"
+#include "lutgen/model/validate.hpp"
 
 namespace lutgen::model {
 
@@ -19,13 +20,12 @@ namespace lutgen::model {
 /// The same from bytes already in memory; `place` names them in diagnostics.
 [[nodiscard]] Result<Model> parse_model(std::string_view bytes, const std::string& place);
 
-/// Checks every rule of a model built in memory and fills the derived fields of each layer
-/// (`input_count`, `output_count`, `output`; empty `sources` become the previous layer).
+/// The bytes of a model file. The same model gives the same bytes; read back, it is equal. Tensors are
+/// named by kind and count: `encoder.thresholds` (then `encoder1.thresholds`), `lut0.inputs`,
+/// `lut0.tables`, `lut1.inputs`, ... A layer without a name that is named in a `from` is named by number.
 ///
-/// Errors   every model_* code
-[[nodiscard]] Result<void> validate_model(Model& model, const std::string& place);
-
-/// The bytes of a model file. The same model gives the same bytes; read back, it is equal.
+/// Requires a validated model (checked as far as the shapes go)
+/// Cost     O(bytes)
 [[nodiscard]] std::string serialize_model(const Model& model);
 
 /// Writes `serialize_model` atomically.
