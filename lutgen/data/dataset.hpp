@@ -14,11 +14,15 @@ namespace lutgen::data {
 /// Which part of a data set.
 enum class Split : std::uint8_t { train, test };
 
+/// A class is below this; room for every set we know, and small enough for a confusion table.
+inline constexpr std::uint32_t kMaxClasses = 4096;
+
 /// Labelled samples.
 ///
 /// name      "mnist", "optdigits", "synthetic-digits", or a file name
 /// shape     of one sample, for example {28, 28}
-/// features  [samples][feature_count()], C order: bytes where every value is one, else floats
+/// features  [samples][feature_count()], C order: bytes where every value is one, else floats (to
+///           which the numbers of a CSV file are rounded: whole numbers are exact up to 2^24)
 /// labels    [samples], each below class_count
 struct Dataset {
   std::string name;
@@ -28,7 +32,9 @@ struct Dataset {
   std::vector<std::uint32_t> labels;
   std::uint32_t class_count = 0;
 
+  /// Number of samples. O(1).
   [[nodiscard]] std::size_t sample_count() const { return labels.size(); }
+  /// Number of values of one sample: product of the shape. O(dimensions).
   [[nodiscard]] std::size_t feature_count() const;
   /// One feature value, exact. O(1).
   [[nodiscard]] double feature(std::size_t sample, std::size_t index) const;
@@ -43,7 +49,9 @@ struct Dataset {
 ///          "synthetic-digits": made on the spot (synthetic_digits.hpp);
 ///          a folder with the four IDX files of MNIST's naming (gz or not);
 ///          a .csv file: numbers, the last column is the class (both splits are the same file)
-/// Errors   data_not_found (says where it was looked for), data_unknown, idx_*, csv_*
+/// Errors   data_not_found (says where it was looked for), data_unknown, data_bad_shape,
+///          data_bad_label, idx_*, csv_*, those of base::read_file
+/// Cost     O(bytes); the file and its numbers are in memory at the same time
 [[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split);
 
 }  // namespace lutgen::data
