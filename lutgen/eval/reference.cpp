@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/eval/reference.hpp"
+
+#include <algorithm>
+
+#include "lutgen/base/result.hpp"
+
+namespace lutgen::eval {
+namespace {
+
+using Values = std::vector<std::int64_t>;
+
+struct Evaluator {
+  std::span<const double> features;
+  const Values& inputs;
+
+  Values operator()(const model::Thermometer& encoder) const {
+    Values bits;
+    for (std::size_t f = 0; f < encoder.features; ++f) {
+      for (std::size_t t = 0; t < encoder.levels; ++t) {
+        bits.push_back(features[f] > encoder.thresholds[f * encoder.levels + t] ? 1 : 0);
+      }
+    }
+    return bits;
+  }
+
+  Values operator()(const model::LutLayer& luts) const {
+    Values bits;
+    for (std::uint32_t n = 0; n < luts.neurons; ++n) {
+      std::uint32_t address = 0;
+      const auto sources = luts.inputs_of(n);
+      for (std::size_t k = 0; k < sources.size(); ++k) {
+        address |= static_cast<std::uint32_t>(inputs[sources[k]]) << k;
+      }
+      bits.push_back(luts.table_bit(n, address) ? 1 : 0);
+    }
+    return bits;
+  }
+
+  Values operator()(const model::GroupSum& sum) const {
+    Values scores(sum.groups, 0);
+    const std::size_t per_group = inputs.size() / sum.groups;
+    for (std::size_t i = 0; i < inputs.size(); ++i) scores[i / per_group] += inputs[i];
+    return scores;
+  }
+
+  Values operator()(const model::Argmax&) const {
+    // max_element gives the first of equal elements: the lowest index wins a tie.
+    return {std::max_element(inputs.begin(), inputs.end()) - inputs.begin()};
+  }
+};
+
+}  // namespace
+
+Trace evaluate_reference(const model::Model& model, std::span<const double> features) {
+  LUTGEN_CHECK(features.size() == model.input.feature_count());
+  Trace trace;
+  for (const model::Layer& layer : model.layers) {
+    Values inputs;
+    for (const std::int32_t source : layer.sources) {
+      if (source == model::kNetworkInput) {
+        for (const double feature : features) inputs.push_back(static_cast<std::int64_t>(feature));
+      } else {
+        const Values& from = trace.values[static_cast<std::size_t>(source)];
+        inputs.insert(inputs.end(), from.begin(), from.end());
+      }
+    }
+    trace.values.push_back(std::visit(Evaluator{features, inputs}, layer.operation));
+  }
+  return trace;
+}
+
+}  // namespace lutgen::eval

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/logic/lower.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <fmt/core.h>
+
+namespace lutgen::logic {
+namespace {
+
+using model::FeatureType;
+using model::Layer;
+
+bool is_signed(FeatureType type) {
+  return type == FeatureType::i8 || type == FeatureType::i16 || type == FeatureType::i32;
+}
+
+class Lowering {
+ public:
+  Lowering(const model::Model& model, const LowerOptions& options)
+      : model_(model), options_(options) {
+    result_.layer_bits.resize(model.layers.size());
+    result_.layer_sums.resize(model.layers.size());
+    result_.layer_levels.resize(model.layers.size(), 1);
+  }
+
+  Result<Lowered> run() {
+    LUTGEN_TRY_VOID(check());
+    if (options_.input == InputForm::features || model_.input.type == FeatureType::bit) {
+      add_feature_inputs();
+    }
+    for (std::size_t i = 0; i < model_.layers.size(); ++i) {
+      layer_ = static_cast<std::uint32_t>(i);
+      std::visit([&](const auto& operation) { add(model_.layers[i], operation); },
+                 model_.layers[i].operation);
+    }
+    set_outputs();
+    return std::move(result_);
+  }
+
+ private:
+  Result<void> check() const {
+    const auto encoders = std::count_if(model_.layers.begin(), model_.layers.end(), [](const Layer& l) {
+      return std::holds_alternative<model::Thermometer>(l.operation);
+    });
+    if (options_.input == InputForm::bits) {
+      if (encoders > 1) {
+        return fail(Code::lower_several_encoders, model_.name,
+                    fmt::format("expected one thermometer layer to leave out, found {}", encoders),
+                    "with several encoders only the features can be the input: leave out --input bits");
+      }
+      return {};
+    }
+    if (encoders > 0 && model_.input.type == FeatureType::f32) {
+      return fail(Code::lower_float_encoder, model_.name,
+                  "expected integer features for an encoder in hardware, found type f32",
+                  "encode on the host and use --input bits, or quantise the features to integers");
+    }
+    return {};
+  }
+
+  void add_feature_inputs() {
+    const std::uint32_t width = model::bits_per_feature(model_.input.type);
+    for (std::uint64_t i = 0; i < model_.input.feature_count() * width; ++i) {
+      input_bits_.push_back(result_.graph.add_input());
+    }
+  }
+
+  /// The bits that a layer reads, all sources in order.
+  std::vector<BitId> source_bits(const Layer& layer) const {
+    std::vector<BitId> bits;
+    for (const std::int32_t source : layer.sources) {
+      const auto& from = source == model::kNetworkInput
+                             ? input_bits_
+                             : result_.layer_bits[static_cast<std::size_t>(source)];
+      bits.insert(bits.end(), from.begin(), from.end());
+    }
+    return bits;
+  }
+
+  void add(const Layer&, const model::Thermometer& encoder) {
+    result_.layer_levels[layer_] = encoder.levels;
+    auto& bits = result_.layer_bits[layer_];
+    if (options_.input == InputForm::bits && model_.input.type != FeatureType::bit) {
+      for (std::size_t i = 0; i < encoder.thresholds.size(); ++i) bits.push_back(result_.graph.add_input());
+      return;
+    }
+    const std::uint32_t width = model::bits_per_feature(model_.input.type);
+    std::vector<Term> terms(width);
+    for (std::uint32_t f = 0; f < encoder.features; ++f) {
+      for (std::uint32_t b = 0; b < width; ++b) {
+        const std::int64_t weight = std::int64_t{1} << b;
+        const bool negative = b + 1 == width && is_signed(model_.input.type);
+        terms[b] = {input_bits_[std::size_t{f} * width + b],
+                    static_cast<std::int32_t>(negative ? -weight : weight)};
+      }
+      const SumId value = result_.graph.add_sum(terms, 0, {layer_, f});
+      for (std::uint32_t t = 0; t < encoder.levels; ++t) {
+        const std::uint32_t index = f * encoder.levels + t;
+        // x > t for integer x is x > floor(t); the clamp keeps absurd thresholds in range.
+        const double floor = std::clamp(std::floor(encoder.thresholds[index]), -0x1p40, 0x1p40);
+        bits.push_back(result_.graph.add_compare(value, static_cast<std::int64_t>(floor), {layer_, index}));
+      }
+    }
+  }
+
+  void add(const Layer& layer, const model::LutLayer& luts) {
+    const std::vector<BitId> sources = source_bits(layer);
+    auto& bits = result_.layer_bits[layer_];
+    bits.reserve(luts.neurons);
+    std::vector<BitId> fanins(luts.fan_in);
+    for (std::uint32_t n = 0; n < luts.neurons; ++n) {
+      const auto inputs = luts.inputs_of(n);
+      std::transform(inputs.begin(), inputs.end(), fanins.begin(),
+                     [&](std::uint32_t input) { return sources[input]; });
+      const auto table =
+          truth::TruthTable::from_bytes(static_cast<int>(luts.fan_in), luts.table_of(n));
+      bits.push_back(result_.graph.add_lut(table, fanins, {layer_, n}));
+    }
+  }
+
+  void add(const Layer& layer, const model::GroupSum& group_sum) {
+    const std::vector<BitId> sources = source_bits(layer);
+    const std::size_t per_group = sources.size() / group_sum.groups;
+    std::vector<Term> terms(per_group);
+    for (std::uint32_t g = 0; g < group_sum.groups; ++g) {
+      for (std::size_t i = 0; i < per_group; ++i) terms[i] = {sources[g * per_group + i], 1};
+      result_.layer_sums[layer_].push_back(result_.graph.add_sum(terms, 0, {layer_, g}));
+    }
+  }
+
+  void add(const Layer&, const model::Argmax&) {}
+
+  void set_outputs() {
+    std::size_t last = model_.layers.size() - 1;
+    Outputs& outputs = result_.graph.outputs;
+    if (std::holds_alternative<model::Argmax>(model_.layers[last].operation)) {
+      outputs.argmax = true;
+      outputs.argmax_layer = static_cast<std::uint32_t>(last);
+      last = static_cast<std::size_t>(model_.layers[last].sources.front());
+    }
+    outputs.scores = result_.layer_sums[last];
+    outputs.bits = result_.layer_bits[last];
+  }
+
+  const model::Model& model_;
+  const LowerOptions& options_;
+  Lowered result_;
+  std::vector<BitId> input_bits_;
+  std::uint32_t layer_ = 0;
+};
+
+}  // namespace
+
+Result<Lowered> lower(const model::Model& model, const LowerOptions& options) {
+  return Lowering(model, options).run();
+}
+
+}  // namespace lutgen::logic

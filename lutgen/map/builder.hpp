@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "lutgen/netlist/netlist.hpp"
+#include "lutgen/truth/truth_table.hpp"
+
+namespace lutgen::map {
+
+using netlist::NetId;
+using netlist::NetName;
+
+/// Cells that stay together in one pipeline stage: a LUT, LUTs with their multiplexers, a carry chain.
+///
+/// first_cell  its cells are [first_cell, next group's first_cell)
+/// levels      how many LUT levels its delay is worth
+struct CellGroup {
+  std::uint32_t first_cell = 0;
+  std::uint8_t levels = 1;
+  std::uint16_t layer = 0;
+};
+
+/// Builds a combinational netlist, group by group, in evaluation order.
+class Builder {
+ public:
+  explicit Builder(tech::Family family) : netlist_(family) {}
+
+  [[nodiscard]] tech::Family family() const { return netlist_.family(); }
+  [[nodiscard]] netlist::Netlist& netlist() { return netlist_; }
+  [[nodiscard]] const netlist::Netlist& netlist() const { return netlist_; }
+  [[nodiscard]] const std::vector<CellGroup>& groups() const { return groups_; }
+
+  /// Starts a group; the cells added from here on belong to it. O(1).
+  void begin_group(std::uint16_t layer, std::uint8_t levels = 1);
+
+  /// A LUT cell in the current group: `table` has 1 to lut_inputs(family) inputs (checked), one net each.
+  NetId add_lut(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name);
+
+  /// Any other cell in the current group.
+  void add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins, std::uint16_t layer);
+
+  /// A new net without a driver yet.
+  NetId add_net(const NetName& name) { return netlist_.add_net(name); }
+
+ private:
+  netlist::Netlist netlist_;
+  std::vector<CellGroup> groups_;
+};
+
+/// Hands out names for the inner nets of one unit: same place, tag `tag`, numbers 0, 1, 2, ...
+class NameSource {
+ public:
+  NameSource(NetName base, netlist::Tag tag) : base_(base) { base_.tag = tag; }
+  NetName next() {
+    NetName name = base_;
+    name.number = count_++;
+    return name;
+  }
+
+ private:
+  NetName base_;
+  std::uint32_t count_ = 0;
+};
+
+}  // namespace lutgen::map

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/counter.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "lutgen/base/result.hpp"
+#include "lutgen/map/adder.hpp"
+#include "lutgen/map/table.hpp"
+
+namespace lutgen::map {
+namespace {
+
+using netlist::Tag;
+using truth::TruthTable;
+
+/// Output bit `bit` of the count of ones among `inputs` bits, as a table.
+TruthTable count_table(int inputs, int bit) {
+  TruthTable table(inputs);
+  for (std::uint32_t a = 0; a < table.entries(); ++a) {
+    table.set_bit(a, ((std::popcount(a) >> bit) & 1) != 0);
+  }
+  return table;
+}
+
+class CounterTree final : public SumSynthesizer {
+ public:
+  std::vector<NetId> add_up(Builder& builder, Columns columns, std::uint32_t sum_bits,
+                            const NetName& unit) const override {
+    columns.resize(sum_bits);
+    NameSource inner(unit, Tag::counter);
+    for (;;) {
+      fold_constants(columns);
+      const bool done = std::all_of(columns.begin(), columns.end(),
+                                    [](const auto& column) { return column.size() <= 2; });
+      if (done) break;
+      columns = compress(builder, columns, inner);
+    }
+    return add_two_rows(builder, columns, unit);
+  }
+
+ private:
+  /// Two constant ones of one weight are one of the next.
+  static void fold_constants(Columns& columns) {
+    for (std::size_t w = 0; w < columns.size(); ++w) {
+      auto& column = columns[w];
+      std::erase(column, NetId::zero);
+      const auto ones = std::erase(column, NetId::one);
+      if (ones % 2 != 0) column.push_back(NetId::one);
+      if (w + 1 < columns.size()) columns[w + 1].insert(columns[w + 1].end(), ones / 2, NetId::one);
+    }
+  }
+
+  /// One rank: every column's bits are taken by 6:3 counters while there are six, then by full adders
+  /// while there are three; the rest waits for the next rank.
+  static Columns compress(Builder& builder, const Columns& columns, NameSource& inner) {
+    Columns next(columns.size());
+    const bool six = tech::lut_inputs(builder.family()) >= 6;
+    for (std::size_t w = 0; w < columns.size(); ++w) {
+      const std::span<const NetId> column(columns[w]);
+      std::size_t used = 0;
+      while (column.size() - used >= 3 && column.size() > 2) {
+        const std::size_t take = six && column.size() - used >= 6 ? 6 : 3;
+        const auto bits = column.subspan(used, take);
+        for (int bit = 0; bit < (take == 6 ? 3 : 2); ++bit) {
+          const std::size_t target = w + static_cast<std::size_t>(bit);
+          // A carry beyond the promised width is always 0.
+          if (target >= next.size()) break;
+          next[target].push_back(map_function(
+              builder, count_table(static_cast<int>(take), bit), bits, inner.next(), inner));
+        }
+        used += take;
+      }
+      next[w].insert(next[w].end(), column.begin() + static_cast<std::ptrdiff_t>(used), column.end());
+    }
+    return next;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<SumSynthesizer> make_counter_tree() { return std::make_unique<CounterTree>(); }
+
+}  // namespace lutgen::map

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "lutgen/map/builder.hpp"
+
+namespace lutgen::map {
+
+/// Bits to be added: columns[w] holds the nets of weight 2^w; NetId::one adds a constant.
+using Columns = std::vector<std::vector<NetId>>;
+
+/// Adds up columns of bits. The seam behind which counter trees of any quality stand.
+class SumSynthesizer {
+ public:
+  virtual ~SumSynthesizer() = default;
+
+  /// Builds cells that add everything in `columns` and gives the sum, least significant bit first,
+  /// `sum_bits` bits (the sum fits them: the caller's promise).
+  ///
+  /// unit  name of the group or neuron that the sum belongs to; bit i of the result is named `s<i>`
+  ///       where a cell drives it (a sum of one bit is that bit's own net)
+  virtual std::vector<NetId> add_up(Builder& builder, Columns columns, std::uint32_t sum_bits,
+                                    const NetName& unit) const = 0;
+};
+
+/// Ranks of 6:3 counters (families with 6-input LUTs) and full adders until two rows are left, which
+/// a carry chain adds. About 1.0 LUT per input bit on xc7.
+///
+/// Source: Dadda 1965 ("Some schemes for parallel multipliers"); 6:3 counters in LUT6 as in
+/// Kumm and Zipf 2014 ("Pipelined compressor tree optimization", FPL).
+[[nodiscard]] std::unique_ptr<SumSynthesizer> make_counter_tree();
+
+}  // namespace lutgen::map

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/map.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <memory>
+
+#include "lutgen/base/result.hpp"
+#include "lutgen/map/argmax.hpp"
+#include "lutgen/map/compare.hpp"
+#include "lutgen/map/counter.hpp"
+#include "lutgen/map/table.hpp"
+
+namespace lutgen::map {
+namespace {
+
+using logic::BitId;
+using logic::BitKind;
+using logic::SumId;
+using netlist::Tag;
+using netlist::Unit;
+
+class Mapping {
+ public:
+  Mapping(const logic::Lowered& lowered, const MapOptions& options)
+      : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family),
+        live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero) {}
+
+  Mapped run() {
+    add_ports();
+    nets_[1] = NetId::one;
+    for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+      if (live_[i]) add_bit(BitId{i});
+    }
+    add_outputs();
+    std::vector<std::vector<ValueNets>> values = collect_values();
+    PipelineResult pipeline = insert_registers(builder_, options_.pipeline);
+    Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values)};
+    LUTGEN_CHECK(netlist::find_violation(mapped.netlist).empty());
+    return mapped;
+  }
+
+ private:
+  void add_ports() {
+    netlist::Netlist& net = builder_.netlist();
+    const NetName valid{.unit = Unit::valid};
+    net.clock = net.add_net(valid);
+    net.reset = net.add_net(valid);
+    net.in_valid = net.add_net(valid);
+    for (std::uint32_t i = 0; i < graph_.input_count(); ++i) {
+      net.feature_bits.push_back(net.add_net({.unit = Unit::input, .index = i}));
+    }
+  }
+
+  void add_bit(BitId id) {
+    NetId& result = nets_[logic::index_of(id)];
+    const auto origin = graph_.origin(id);
+    switch (graph_.kind(id)) {
+      case BitKind::constant: break;
+      case BitKind::input: result = builder_.netlist().feature_bits[graph_.input_index(id)]; break;
+      case BitKind::lut: {
+        std::vector<NetId> inputs;
+        for (const BitId fanin : graph_.fanins(id)) inputs.push_back(net_of(fanin));
+        const NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::neuron, .index = origin.index};
+        NameSource inner(name, Tag::table);
+        result = map_function(builder_, graph_.table(id), inputs, name, inner);
+        break;
+      }
+      case BitKind::compare: result = add_threshold(id); break;
+    }
+  }
+
+  [[nodiscard]] NetId net_of(BitId id) const { return nets_[logic::index_of(id)]; }
+
+  /// A comparison of a sum with a constant: of a plain binary number where the sum is one.
+  NetId add_threshold(BitId id) {
+    const SumId sum = graph_.compared_sum(id);
+    const auto origin = graph_.origin(id);
+    const std::uint32_t levels = lowered_.layer_levels[origin.layer];
+    const NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::threshold,
+                       .index = origin.index / levels, .sub = origin.index % levels};
+    const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
+    std::vector<Literal> number;
+    for (const logic::Term& term : graph_.terms(sum)) {
+      const auto magnitude = static_cast<std::uint64_t>(std::abs(std::int64_t{term.weight}));
+      LUTGEN_CHECK(magnitude == std::uint64_t{1} << number.size());
+      number.push_back({net_of(term.bit), term.weight < 0});
+    }
+    return map_exceeds_constant(builder_, number, excess, name);
+  }
+
+  /// The nets of a sum that goes out or to argmax, `width` bits.
+  std::vector<NetId> add_sum(SumId id, std::uint32_t width) {
+    const logic::Sum& sum = graph_.sum(id);
+    LUTGEN_CHECK(sum.minimum >= 0);
+    Columns columns(width);
+    const auto add = [&](NetId net, std::uint64_t weight) {
+      for (std::size_t w = 0; w < width; ++w) {
+        if (((weight >> w) & 1) != 0) columns[w].push_back(net);
+      }
+    };
+    add(NetId::one, static_cast<std::uint64_t>(sum.constant));
+    for (const logic::Term& term : graph_.terms(id)) {
+      LUTGEN_CHECK(term.weight >= 0);
+      add(net_of(term.bit), static_cast<std::uint64_t>(term.weight));
+    }
+    const NetName unit{.layer = static_cast<std::uint16_t>(sum.origin.layer), .unit = Unit::group,
+                       .tag = Tag::sum, .index = sum.origin.index};
+    return synthesizer_->add_up(builder_, std::move(columns), width, unit);
+  }
+
+  void add_outputs() {
+    netlist::Netlist& net = builder_.netlist();
+    const logic::Outputs& outputs = graph_.outputs;
+    for (const BitId bit : outputs.bits) net.bits.push_back(net_of(bit));
+    if (outputs.scores.empty()) return;
+    std::int64_t maximum = 1;
+    for (const SumId id : outputs.scores) maximum = std::max(maximum, graph_.sum(id).maximum);
+    const auto width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(maximum)));
+    for (const SumId id : outputs.scores) scores_.push_back(add_sum(id, width));
+    if (outputs.argmax) {
+      net.class_index = map_argmax(builder_, scores_, static_cast<std::uint16_t>(outputs.argmax_layer));
+    }
+    if (!outputs.argmax || options_.scores_output) {
+      net.score_bits = width;
+      for (const auto& score : scores_) net.scores.insert(net.scores.end(), score.begin(), score.end());
+    }
+  }
+
+  [[nodiscard]] std::vector<std::vector<ValueNets>> collect_values() const {
+    std::vector<std::vector<ValueNets>> values(lowered_.layer_bits.size());
+    for (std::size_t layer = 0; layer < values.size(); ++layer) {
+      const auto& bits = lowered_.layer_bits[layer];
+      for (std::uint32_t i = 0; i < bits.size(); ++i) {
+        if (live_[logic::index_of(bits[i])]) values[layer].push_back({i, {net_of(bits[i])}});
+      }
+      const auto& sums = lowered_.layer_sums[layer];
+      for (std::uint32_t i = 0; i < sums.size(); ++i) {
+        const auto& outputs = graph_.outputs.scores;
+        const auto found = std::find(outputs.begin(), outputs.end(), sums[i]);
+        if (found == outputs.end()) continue;
+        values[layer].push_back({i, scores_[static_cast<std::size_t>(found - outputs.begin())]});
+      }
+    }
+    return values;
+  }
+
+  const logic::Lowered& lowered_;
+  const logic::Graph& graph_;
+  const MapOptions& options_;
+  Builder builder_;
+  std::vector<bool> live_;
+  std::vector<NetId> nets_;
+  std::vector<std::vector<NetId>> scores_;
+  std::unique_ptr<SumSynthesizer> synthesizer_ = make_counter_tree();
+};
+
+}  // namespace
+
+Mapped map_to_netlist(const logic::Lowered& lowered, const MapOptions& options) {
+  return Mapping(lowered, options).run();
+}
+
+}  // namespace lutgen::map

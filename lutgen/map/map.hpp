@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "lutgen/logic/lower.hpp"
+#include "lutgen/map/pipeline.hpp"
+#include "lutgen/netlist/netlist.hpp"
+
+namespace lutgen::map {
+
+/// Options of `map_to_netlist`.
+struct MapOptions {
+  tech::Family family = tech::Family::xc7;
+  PipelineOptions pipeline;
+  bool scores_output = false;  // also bring the scores out of a network that ends in argmax
+};
+
+/// Where a value of the model can be found in the netlist.
+///
+/// index   threshold bit, neuron or group in its layer
+/// nets    least significant bit first; may be constants
+struct ValueNets {
+  std::uint32_t index = 0;
+  std::vector<netlist::NetId> nets;
+};
+
+/// A netlist, and how it relates to the model.
+///
+/// net_stage    [nets]: clock cycles between a sample at the inputs and its value on that net
+/// layer_values [layer]: the values that hardware holds, in order; others are read by nothing
+struct Mapped {
+  netlist::Netlist netlist;
+  std::vector<std::uint16_t> net_stage;
+  std::vector<std::vector<ValueNets>> layer_values;
+};
+
+/// Builds the netlist of a lowered model. Logic that no output depends on is left out.
+///
+/// Requires  sums of the scores are never negative (checked; group_sum gives no others)
+/// Cost      O(size of the graph)
+[[nodiscard]] Mapped map_to_netlist(const logic::Lowered& lowered, const MapOptions& options);
+
+}  // namespace lutgen::map

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <tuple>
+
+#include "lutgen/base/result.hpp"
+
+namespace lutgen::map {
+namespace {
+
+using truth::TruthTable;
+
+/// A function whose inputs all matter, with the nets that feed them.
+struct Function {
+  TruthTable table;
+  std::vector<NetId> nets;
+
+  [[nodiscard]] int fan_in() const { return table.inputs(); }
+};
+
+Function simplify(const TruthTable& table, std::span<const NetId> nets) {
+  std::vector<std::uint32_t> signals;
+  for (const NetId net : nets) signals.push_back(netlist::index_of(net));
+  const std::array<std::uint32_t, 2> constants{netlist::index_of(NetId::zero), netlist::index_of(NetId::one)};
+  truth::Simplified simple = truth::simplify(table, signals, constants);
+  Function function{std::move(simple.table), {}};
+  for (const std::uint32_t signal : simple.signals) function.nets.push_back(NetId{signal});
+  return function;
+}
+
+/// The net that holds the function when no cell is needed for it.
+std::optional<NetId> find_wire(const Function& function) {
+  if (function.fan_in() == 0) return function.table.bit(0) ? NetId::one : NetId::zero;
+  if (function.fan_in() == 1 && function.table.word() == 0b10) return function.nets[0];
+  return std::nullopt;
+}
+
+Function cofactor(const Function& function, int input, bool value) {
+  std::vector<NetId> nets = function.nets;
+  nets.erase(nets.begin() + input);
+  return {function.table.cofactor(input, value), std::move(nets)};
+}
+
+class FunctionMapper {
+ public:
+  FunctionMapper(Builder& builder, NameSource& inner) : builder_(builder), inner_(inner) {}
+
+  NetId map(const Function& raw, const NetName& name) {
+    const Function function = simplify(raw.table, raw.nets);
+    if (const auto wire = find_wire(function)) return *wire;
+    if (function.fan_in() <= tech::lut_inputs(builder_.family())) {
+      builder_.begin_group(name.layer);
+      return builder_.add_lut(function.table, function.nets, name);
+    }
+    if (function.fan_in() <= widest_mux_function()) {
+      builder_.begin_group(name.layer);
+      return add_mux_tree(function, name);
+    }
+    return map_by_selects(function, name);
+  }
+
+ private:
+  /// Largest fan-in that the family builds from LUTs and dedicated multiplexers in one slice.
+  [[nodiscard]] int widest_mux_function() const {
+    switch (builder_.family()) {
+      case tech::Family::xc7: return 8;
+      case tech::Family::ecp5: return 6;
+      case tech::Family::ice40: return 4;
+    }
+    LUTGEN_CHECK(false);
+  }
+
+  /// The multiplexer cell whose select is input `fan_in - 1`.
+  [[nodiscard]] tech::Cell mux_cell(int fan_in) const {
+    if (builder_.family() == tech::Family::xc7) return fan_in == 7 ? tech::Cell::muxf7 : tech::Cell::muxf8;
+    return fan_in == 5 ? tech::Cell::pfumx : tech::Cell::l6mux21;
+  }
+
+  /// LUTs and dedicated multiplexers in the current group. The multiplexers take their data from LUTs
+  /// (or multiplexers) only, so a cofactor stays a full LUT even where it could be smaller.
+  NetId add_mux_tree(const Function& function, const NetName& name) {
+    if (function.fan_in() <= tech::lut_inputs(builder_.family())) {
+      return builder_.add_lut(function.table, function.nets, name);
+    }
+    const int select = function.fan_in() - 1;
+    const NetId low = add_mux_tree(cofactor(function, select, false), inner_.next());
+    const NetId high = add_mux_tree(cofactor(function, select, true), inner_.next());
+    const NetId result = builder_.add_net(name);
+    const NetId select_net = function.nets[static_cast<std::size_t>(select)];
+    const tech::Cell cell = mux_cell(function.fan_in());
+    // PFUMX gives its first data input when the select is 1; the others when it is 0.
+    const bool first_when_one = cell == tech::Cell::pfumx;
+    const std::array pins{result, first_when_one ? high : low, first_when_one ? low : high, select_net};
+    builder_.add_cell(cell, 0, pins, name.layer);
+    return result;
+  }
+
+  /// Cells that four cofactors would cost, roughly: LUTs needed for the distinct ones.
+  [[nodiscard]] int estimate_cost(const std::array<Function, 4>& parts) const {
+    const int lut = tech::lut_inputs(builder_.family());
+    int cost = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::any_of(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; })) continue;
+      const Function simple = simplify(parts[i].table, parts[i].nets);
+      if (find_wire(simple)) continue;
+      cost += simple.fan_in() <= lut ? 16 + simple.fan_in() : 16 << (simple.fan_in() - lut);
+    }
+    return cost;
+  }
+
+  static std::array<Function, 4> split(const Function& function, int low, int high) {
+    const Function zero = cofactor(function, high, false);
+    const Function one = cofactor(function, high, true);
+    return {cofactor(zero, low, false), cofactor(zero, low, true), cofactor(one, low, false),
+            cofactor(one, low, true)};
+  }
+
+  NetId map_by_selects(const Function& function, const NetName& name) {
+    // Beyond 8 inputs the search over all pairs would cost more than it saves; take the top two.
+    const int last = function.fan_in() - 1;
+    int best_low = last - 1;
+    int best_high = last;
+    if (function.fan_in() <= 8) {
+      int best = estimate_cost(split(function, best_low, best_high));
+      for (int high = 1; high <= last; ++high) {
+        for (int low = 0; low < high; ++low) {
+          const int cost = estimate_cost(split(function, low, high));
+          if (cost < best) std::tie(best, best_low, best_high) = std::tuple(cost, low, high);
+        }
+      }
+    }
+    const auto parts = split(function, best_low, best_high);
+    std::array<NetId, 4> data{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
+      const auto twin = std::find_if(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; });
+      data[i] = twin != end ? data[static_cast<std::size_t>(twin - parts.begin())] : map(parts[i], inner_.next());
+    }
+    return multiplex(data, function.nets[static_cast<std::size_t>(best_low)],
+                     function.nets[static_cast<std::size_t>(best_high)], name);
+  }
+
+  /// data[2*s1 + s0]: one LUT6, or two LUT4.
+  NetId multiplex(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
+    TruthTable mux4(6);
+    for (std::uint32_t a = 0; a < 64; ++a) mux4.set_bit(a, ((a >> (a >> 4)) & 1) != 0);
+    const std::array inputs{data[0], data[1], data[2], data[3], s0, s1};
+    const Function whole = simplify(mux4, inputs);
+    if (whole.fan_in() <= tech::lut_inputs(builder_.family())) return map(whole, name);
+    // Two LUT4: the first gives data[s0] while s1 is 0 and s0 itself while s1 is 1, so that the second
+    // needs only s1 and the first's output to choose: (s1 ? (first ? data[3] : data[2]) : first).
+    TruthTable first(4);
+    TruthTable second(4);
+    for (std::uint32_t a = 0; a < 16; ++a) {
+      const std::uint32_t s0_value = (a >> 2) & 1;
+      first.set_bit(a, (a >> 3) != 0 ? s0_value != 0 : ((a >> s0_value) & 1) != 0);
+      const bool choice = (a & 1) != 0;
+      second.set_bit(a, (a >> 3) == 0 ? choice : ((a >> (choice ? 2 : 1)) & 1) != 0);
+    }
+    const NetId chosen = map({first, {data[0], data[1], s0, s1}}, inner_.next());
+    return map({second, {chosen, data[2], data[3], s1}}, name);
+  }
+
+  Builder& builder_;
+  NameSource& inner_;
+};
+
+}  // namespace
+
+NetId map_function(Builder& builder, const TruthTable& table, std::span<const NetId> inputs,
+                   const NetName& name, NameSource& inner) {
+  return FunctionMapper(builder, inner).map({table, {inputs.begin(), inputs.end()}}, name);
+}
+
+}  // namespace lutgen::map

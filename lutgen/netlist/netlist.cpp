@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/netlist/netlist.hpp"
+
+#include <limits>
+
+#include <fmt/core.h>
+
+#include "lutgen/base/result.hpp"
+
+namespace lutgen::netlist {
+
+std::string spell(const NetName& name) {
+  static constexpr std::array kTags = {"y", "s", "t", "c", "k", "gt", "v", "i", "unused"};
+  std::string text;
+  switch (name.unit) {
+    case Unit::input:
+      if (name.delay == 0) return fmt::format("features[{}]", name.index);
+      return fmt::format("features_{}_d{}", name.index, name.delay);
+    case Unit::valid:
+      return fmt::format("valid_d{}", name.delay);
+    case Unit::threshold: text = fmt::format("l{}_f{}_t{}", name.layer, name.index, name.sub); break;
+    case Unit::neuron: text = fmt::format("l{}_n{}", name.layer, name.index); break;
+    case Unit::group: text = fmt::format("l{}_g{}", name.layer, name.index); break;
+    case Unit::match: text = fmt::format("l{}_m{}", name.layer, name.index); break;
+  }
+  text += fmt::format("_{}", kTags[static_cast<std::size_t>(name.tag)]);
+  if (name.tag != Tag::value) text += fmt::format("{}", name.number);
+  if (name.delay != 0) text += fmt::format("_d{}", name.delay);
+  return text;
+}
+
+Netlist::Netlist(tech::Family family) : family_(family), names_(2) {}
+
+NetId Netlist::add_net(const NetName& name) {
+  LUTGEN_CHECK(names_.size() < std::numeric_limits<std::uint32_t>::max());
+  names_.push_back(name);
+  return NetId{static_cast<std::uint32_t>(names_.size() - 1)};
+}
+
+CellId Netlist::add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins,
+                         std::uint16_t layer) {
+  const tech::CellType& kind = tech::cell_type(type);
+  LUTGEN_CHECK(kind.family == family_);
+  LUTGEN_CHECK(pins.size() == std::size_t{kind.output_bits} + kind.input_bits);
+  cells_.push_back({type, layer, static_cast<std::uint32_t>(pins_.size()), init});
+  pins_.insert(pins_.end(), pins.begin(), pins.end());
+  return CellId{static_cast<std::uint32_t>(cells_.size() - 1)};
+}
+
+std::span<const NetId> Netlist::pins(CellId id) const {
+  const tech::CellType& kind = tech::cell_type(cell(id).type);
+  return {pins_.data() + cell(id).first_pin, std::size_t{kind.output_bits} + kind.input_bits};
+}
+
+std::span<const NetId> Netlist::output_pins(CellId id) const {
+  return pins(id).first(tech::cell_type(cell(id).type).output_bits);
+}
+
+std::span<const NetId> Netlist::input_pins(CellId id) const {
+  return pins(id).subspan(tech::cell_type(cell(id).type).output_bits);
+}
+
+void Netlist::set_input_pin(CellId id, std::uint32_t position, NetId net) {
+  const tech::CellType& kind = tech::cell_type(cell(id).type);
+  LUTGEN_CHECK(position < kind.input_bits);
+  pins_[cell(id).first_pin + kind.output_bits + position] = net;
+}
+
+Statistics compute_statistics(const Netlist& netlist, std::size_t layer_count) {
+  Statistics statistics;
+  statistics.layers.resize(layer_count + 1);
+  for (std::uint32_t i = 0; i < netlist.cell_count(); ++i) {
+    const CellRecord& cell = netlist.cell(CellId{i});
+    const auto type = static_cast<std::size_t>(cell.type);
+    ++statistics.total[type];
+    ++statistics.layers[std::min<std::size_t>(cell.layer, layer_count)][type];
+  }
+  return statistics;
+}
+
+std::string find_violation(const Netlist& netlist) {
+  enum class Driver : std::uint8_t { none, before, flop };
+  std::vector<Driver> driver(netlist.net_count(), Driver::none);
+  const auto place = [&](std::uint32_t cell) {
+    const auto& type = tech::cell_type(netlist.cell(CellId{cell}).type);
+    const auto outputs = netlist.output_pins(CellId{cell});
+    return fmt::format("cell {} ({}, drives {})", cell, type.name, spell(netlist.name(outputs[0])));
+  };
+  driver[0] = driver[1] = Driver::before;
+  for (const NetId net : netlist.feature_bits) driver[index_of(net)] = Driver::before;
+  for (const NetId net : {netlist.clock, netlist.reset, netlist.in_valid}) {
+    driver[index_of(net)] = Driver::before;
+  }
+  const auto is_flop = [&](std::uint32_t i) {
+    return tech::cell_type(netlist.cell(CellId{i}).type).role == tech::CellRole::flop;
+  };
+  for (std::uint32_t i = 0; i < netlist.cell_count(); ++i) {
+    if (!is_flop(i)) continue;
+    for (const NetId net : netlist.output_pins(CellId{i})) {
+      if (driver[index_of(net)] != Driver::none) return place(i) + ": its output has two drivers";
+      driver[index_of(net)] = Driver::flop;
+    }
+  }
+  for (std::uint32_t i = 0; i < netlist.cell_count(); ++i) {
+    if (is_flop(i)) continue;
+    for (const NetId net : netlist.input_pins(CellId{i})) {
+      if (driver[index_of(net)] == Driver::none) {
+        return place(i) + ": reads " + spell(netlist.name(net)) + ", which nothing before it drives";
+      }
+    }
+    for (const NetId net : netlist.output_pins(CellId{i})) {
+      if (driver[index_of(net)] != Driver::none) return place(i) + ": its output has two drivers";
+      driver[index_of(net)] = Driver::before;
+    }
+  }
+  for (std::uint32_t i = 0; i < netlist.cell_count(); ++i) {
+    if (!is_flop(i)) continue;
+    for (const NetId net : netlist.input_pins(CellId{i})) {
+      if (driver[index_of(net)] == Driver::none) return place(i) + ": an input has no driver";
+    }
+  }
+  return "";
+}
+
+}  // namespace lutgen::netlist

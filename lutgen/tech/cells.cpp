@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/tech/cells.hpp"
+
+#include "lutgen/base/result.hpp"
+
+namespace lutgen::tech {
+namespace {
+
+constexpr bool kOut = true;
+
+constexpr Pin kLutPins[] = {{"O", 1, kOut}, {"I0"}, {"I1"}, {"I2"}, {"I3"}, {"I4"}, {"I5"}};
+constexpr InitParameter kInit1[] = {{"INIT", 2, 0}};
+constexpr InitParameter kInit2[] = {{"INIT", 4, 0}};
+constexpr InitParameter kInit3[] = {{"INIT", 8, 0}};
+constexpr InitParameter kInit4[] = {{"INIT", 16, 0}};
+constexpr InitParameter kInit5[] = {{"INIT", 32, 0}};
+constexpr InitParameter kInit6[] = {{"INIT", 64, 0}};
+constexpr Pin kMuxfPins[] = {{"O", 1, kOut}, {"I0"}, {"I1"}, {"S"}};
+constexpr Pin kCarry4Pins[] = {{"CO", 4, kOut}, {"O", 4, kOut}, {"CI"}, {"CYINIT"}, {"DI", 4}, {"S", 4}};
+constexpr InitParameter kFlopInit[] = {{"INIT", 1, 0}};
+constexpr Pin kFdrePins[] = {{"Q", 1, kOut}, {"C"}, {"CE"}, {"D"}, {"R"}};
+
+constexpr Pin kEcp5LutPins[] = {{"Z", 1, kOut}, {"A"}, {"B"}, {"C"}, {"D"}};
+constexpr Pin kPfumxPins[] = {{"Z", 1, kOut}, {"ALUT"}, {"BLUT"}, {"C0"}};
+constexpr Pin kL6muxPins[] = {{"Z", 1, kOut}, {"D0"}, {"D1"}, {"SD"}};
+constexpr Pin kCcu2cPins[] = {{"S0", 1, kOut}, {"S1", 1, kOut}, {"COUT", 1, kOut}, {"CIN"},
+                              {"A0"}, {"B0"}, {"C0"}, {"D0"}, {"A1"}, {"B1"}, {"C1"}, {"D1"}};
+constexpr InitParameter kCcu2cInit[] = {{"INIT0", 16, 0}, {"INIT1", 16, 16}};
+constexpr TextParameter kCcu2cText[] = {{"INJECT1_0", "NO"}, {"INJECT1_1", "NO"}};
+constexpr Pin kTrellisPins[] = {{"Q", 1, kOut}, {"CLK"}, {"DI"}, {"LSR"}};
+constexpr TextParameter kTrellisText[] = {{"GSR", "DISABLED"},  {"CEMUX", "1"},
+                                          {"CLKMUX", "CLK"},    {"LSRMUX", "LSR"},
+                                          {"REGSET", "RESET"},  {"SRMODE", "LSR_OVER_CE"}};
+
+constexpr Pin kSbLutPins[] = {{"O", 1, kOut}, {"I0"}, {"I1"}, {"I2"}, {"I3"}};
+constexpr InitParameter kSbLutInit[] = {{"LUT_INIT", 16, 0}};
+constexpr Pin kSbCarryPins[] = {{"CO", 1, kOut}, {"I0"}, {"I1"}, {"CI"}};
+constexpr Pin kSbDffPins[] = {{"Q", 1, kOut}, {"C"}, {"D"}};
+constexpr Pin kSbDffsrPins[] = {{"Q", 1, kOut}, {"C"}, {"D"}, {"R"}};
+
+constexpr std::span<const Pin> first_pins(std::size_t count) {
+  return std::span<const Pin>(kLutPins).first(count);
+}
+
+constexpr CellType make(Cell id, std::string_view name, Family family, CellRole role,
+                        std::span<const Pin> pins, std::span<const InitParameter> init = {},
+                        std::span<const TextParameter> text = {}) {
+  CellType type{id, name, family, role, pins, init, text, 0, 0};
+  for (const Pin& pin : pins) {
+    auto& bits = pin.is_output ? type.output_bits : type.input_bits;
+    bits = static_cast<std::uint8_t>(bits + pin.pin_bits);
+  }
+  return type;
+}
+
+constexpr std::array<CellType, kCellCount> kTypes = {
+    make(Cell::lut1, "LUT1", Family::xc7, CellRole::lut, first_pins(2), kInit1),
+    make(Cell::lut2, "LUT2", Family::xc7, CellRole::lut, first_pins(3), kInit2),
+    make(Cell::lut3, "LUT3", Family::xc7, CellRole::lut, first_pins(4), kInit3),
+    make(Cell::lut4, "LUT4", Family::xc7, CellRole::lut, first_pins(5), kInit4),
+    make(Cell::lut5, "LUT5", Family::xc7, CellRole::lut, first_pins(6), kInit5),
+    make(Cell::lut6, "LUT6", Family::xc7, CellRole::lut, first_pins(7), kInit6),
+    make(Cell::muxf7, "MUXF7", Family::xc7, CellRole::mux, kMuxfPins),
+    make(Cell::muxf8, "MUXF8", Family::xc7, CellRole::mux, kMuxfPins),
+    make(Cell::carry4, "CARRY4", Family::xc7, CellRole::carry, kCarry4Pins),
+    make(Cell::fdre, "FDRE", Family::xc7, CellRole::flop, kFdrePins, kFlopInit),
+    make(Cell::ecp5_lut4, "LUT4", Family::ecp5, CellRole::lut, kEcp5LutPins, kInit4),
+    make(Cell::pfumx, "PFUMX", Family::ecp5, CellRole::mux, kPfumxPins),
+    make(Cell::l6mux21, "L6MUX21", Family::ecp5, CellRole::mux, kL6muxPins),
+    make(Cell::ccu2c, "CCU2C", Family::ecp5, CellRole::carry, kCcu2cPins, kCcu2cInit, kCcu2cText),
+    make(Cell::trellis_ff, "TRELLIS_FF", Family::ecp5, CellRole::flop, kTrellisPins, {}, kTrellisText),
+    make(Cell::sb_lut4, "SB_LUT4", Family::ice40, CellRole::lut, kSbLutPins, kSbLutInit),
+    make(Cell::sb_carry, "SB_CARRY", Family::ice40, CellRole::carry, kSbCarryPins),
+    make(Cell::sb_dff, "SB_DFF", Family::ice40, CellRole::flop, kSbDffPins),
+    make(Cell::sb_dffsr, "SB_DFFSR", Family::ice40, CellRole::flop, kSbDffsrPins),
+};
+
+/// The function of a LUT: a multiplexer tree over the init bits, least significant input first.
+std::uint64_t evaluate_lut(std::uint64_t init, std::span<const std::uint64_t> inputs) {
+  std::array<std::uint64_t, 64> level{};
+  std::size_t count = std::size_t{1} << inputs.size();
+  for (std::size_t a = 0; a < count; ++a) level[a] = ((init >> a) & 1) != 0 ? ~std::uint64_t{0} : 0;
+  for (const std::uint64_t select : inputs) {
+    count /= 2;
+    for (std::size_t a = 0; a < count; ++a) {
+      level[a] = (select & level[2 * a + 1]) | (~select & level[2 * a]);
+    }
+  }
+  return level[0];
+}
+
+std::uint64_t multiplex(std::uint64_t select, std::uint64_t zero, std::uint64_t one) {
+  return (select & one) | (~select & zero);
+}
+
+/// UG953, CARRY4: CO[i] = S[i] ? carry-in : DI[i]; O[i] = S[i] ^ carry-in.
+void evaluate_carry4(std::span<const std::uint64_t> in, std::span<std::uint64_t> out) {
+  std::uint64_t carry = in[0] | in[1];
+  for (std::size_t i = 0; i < 4; ++i) {
+    const std::uint64_t data = in[2 + i];
+    const std::uint64_t select = in[6 + i];
+    out[4 + i] = select ^ carry;
+    carry = multiplex(select, data, carry);
+    out[i] = carry;
+  }
+}
+
+/// CCU2C without injection: each half has a LUT4 (propagate) and its lower four entries (generate).
+void evaluate_ccu2c(std::uint64_t init, std::span<const std::uint64_t> in, std::span<std::uint64_t> out) {
+  std::uint64_t carry = in[0];
+  for (std::size_t half = 0; half < 2; ++half) {
+    const std::uint64_t table = (init >> (16 * half)) & 0xFFFF;
+    const auto operands = in.subspan(1 + 4 * half, 4);
+    const std::uint64_t propagate = evaluate_lut(table, operands);
+    const std::uint64_t generate = evaluate_lut(table & 0xF, operands.first(2));
+    out[half] = propagate ^ carry;
+    carry = multiplex(propagate, generate, carry);
+  }
+  out[2] = carry;
+}
+
+}  // namespace
+
+const CellType& cell_type(Cell cell) { return kTypes[static_cast<std::size_t>(cell)]; }
+
+std::string_view family_name(Family family) {
+  constexpr std::array<std::string_view, 3> kNames = {"xc7", "ecp5", "ice40"};
+  return kNames[static_cast<std::size_t>(family)];
+}
+
+std::optional<Family> find_family(std::string_view name) {
+  for (const Family family : kFamilies) {
+    if (family_name(family) == name) return family;
+  }
+  return std::nullopt;
+}
+
+int lut_inputs(Family family) { return family == Family::xc7 ? 6 : 4; }
+
+Cell lut_cell(Family family, int inputs) {
+  LUTGEN_CHECK(inputs >= 1 && inputs <= lut_inputs(family));
+  switch (family) {
+    case Family::xc7: return static_cast<Cell>(static_cast<int>(Cell::lut1) + inputs - 1);
+    case Family::ecp5: return Cell::ecp5_lut4;
+    case Family::ice40: return Cell::sb_lut4;
+  }
+  LUTGEN_CHECK(false);
+}
+
+void evaluate_cell(Cell cell, std::uint64_t init, std::span<const std::uint64_t> inputs,
+                   std::span<std::uint64_t> outputs) {
+  const CellType& type = cell_type(cell);
+  LUTGEN_CHECK(inputs.size() == type.input_bits && outputs.size() == type.output_bits);
+  LUTGEN_CHECK(type.role != CellRole::flop);
+  switch (cell) {
+    case Cell::carry4: return evaluate_carry4(inputs, outputs);
+    case Cell::ccu2c: return evaluate_ccu2c(init, inputs, outputs);
+    case Cell::sb_carry:
+      outputs[0] = (inputs[0] & inputs[1]) | (inputs[2] & (inputs[0] | inputs[1]));
+      return;
+    // PFUMX: Z is ALUT when C0 is 1 (Lattice numbers the halves the other way round).
+    case Cell::pfumx: outputs[0] = multiplex(inputs[2], inputs[1], inputs[0]); return;
+    case Cell::muxf7:
+    case Cell::muxf8:
+    case Cell::l6mux21: outputs[0] = multiplex(inputs[2], inputs[0], inputs[1]); return;
+    default: outputs[0] = evaluate_lut(init, inputs); return;
+  }
+}
+
+}  // namespace lutgen::tech
