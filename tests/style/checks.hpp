@@ -55,7 +55,7 @@ namespace lutgen::style {
 // project.cpp
 
 /// Every code of diagnostics.def is used in lutgen/ and has tests/errors/<code>/ with run.sh and
-/// expected.txt; every folder there is a code.
+/// expected.txt; every folder there is <code> or <code>.<variant>.
 [[nodiscard]] Problems check_diagnostics(const SourceTree& tree);
 /// Every .cpp is named in the CMakeLists.txt of its folder.
 [[nodiscard]] Problems check_cmake_lists(const SourceTree& tree);

@@ -129,6 +129,7 @@ TEST_CASE("public names without documentation are found", "[style]") {
   CHECK(check("struct S {\n};\n").size() == 1);
   CHECK(check("class Forward;\n").empty());
   CHECK(check("using A = int;\n").size() == 1);
+  CHECK(check("using y::A;\n").empty());
   CHECK(check("namespace detail {\nint f();\n}\n").empty());
 }
 
@@ -176,6 +177,7 @@ TEST_CASE("untested, unused and unknown diagnostics are found", "[style]") {
                 "\"\")\nLUTGEN_DIAGNOSTIC(unused, \"\")\n"),
       make_file("tests/errors/good/expected.txt", ""),
       make_file("tests/errors/good/run.sh", ""),
+      make_file("tests/errors/good.other_way/run.sh", ""),
       make_file("tests/errors/unknown/run.sh", ""),
       make_file("tests/errors/unused/expected.txt", ""),
       make_file("tests/errors/unused/run.sh", ""),

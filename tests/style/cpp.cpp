@@ -45,7 +45,11 @@ void report_code(Problems& problems, const SourceFile& file, const std::regex& p
 bool is_exempt(const Declaration& declaration) {
   static const std::regex kForward(
       "^(template ?<.*> ?)?(class|struct|enum|enum class) [A-Za-z_:0-9]+( ?: ?[a-z_0-9:]+)?$");
-  return !declaration.is_public || declaration.head.starts_with("static_assert") ||
+  // A using-declaration names what is documented elsewhere; an alias is a name of its own.
+  const bool is_using_declaration =
+      declaration.head.starts_with("using ") && declaration.head.find('=') == std::string::npos;
+  return !declaration.is_public || is_using_declaration ||
+         declaration.head.starts_with("static_assert") ||
          declaration.head.starts_with("namespace ") ||
          declaration.head.starts_with("extern template") ||
          (!declaration.has_body && std::regex_match(declaration.head, kForward));
