@@ -36,6 +36,8 @@ namespace lutgen::style {
 [[nodiscard]] Problems check_spdx(const SourceTree& tree);
 /// An unfinished mark names its issue.
 [[nodiscard]] Problems check_marks(const SourceTree& tree);
+/// Links of .md files to files of the project lead somewhere.
+[[nodiscard]] Problems check_links(const SourceTree& tree);
 /// No paths or hosts of the place where the project is written.
 [[nodiscard]] Problems check_private_names(const SourceTree& tree);
 

@@ -155,6 +155,14 @@ TEST_CASE("faults of a text are found", "[style]") {
   CHECK(check_headers({{make_file("a.hpp", "#pragma once\nusing namespace std;\n")}}).size() == 1);
 }
 
+TEST_CASE("links that lead nowhere are found", "[style]") {
+  const auto check = [](const std::string& text) {
+    return check_links({{make_file("a/README.md", text), make_file("b/c.md", "")}});
+  };
+  CHECK(check("[x](../b/c.md#there) [y](../b/) [z](https://example.org/q)\n").empty());
+  CHECK(check("[x](b/c.md)\n").size() == 1);
+}
+
 TEST_CASE("clocks, hidden seeds and a talking library are found", "[style]") {
   const auto file = [](const std::string& text) {
     return SourceTree{{make_file("lutgen/map/a.cpp", text)}};

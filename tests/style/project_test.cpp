@@ -58,6 +58,7 @@ TEST_CASE("headers guard themselves and import no namespace", "[style]") {
 }
 TEST_CASE("unfinished marks name their issue", "[style]") { require_none(check_marks(project())); }
 TEST_CASE("no private paths or hosts", "[style]") { require_none(check_private_names(project())); }
+TEST_CASE("links lead somewhere", "[style]") { require_none(check_links(project())); }
 TEST_CASE("public names are documented", "[style]") { require_none(check_documented(project())); }
 TEST_CASE("outputs depend on no clock and no hidden seed", "[style]") {
   require_none(check_reproducible(project()));

@@ -136,4 +136,29 @@ Problems check_private_names(const SourceTree& tree) {
   return problems;
 }
 
+Problems check_links(const SourceTree& tree) {
+  static const std::regex kLink("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+  Problems problems;
+  for (const SourceFile& file : tree.files) {
+    if (!file.ends_with(".md")) continue;
+    const std::filesystem::path folder = std::filesystem::path(file.path).parent_path();
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string& line = file.lines[i];
+      for (std::sregex_iterator link(line.begin(), line.end(), kLink), end; link != end; ++link) {
+        std::string target = (folder / (*link)[1].str()).lexically_normal().generic_string();
+        const bool is_there =
+            std::any_of(tree.files.begin(), tree.files.end(), [&](const SourceFile& other) {
+              return other.path == target ||
+                     other.is_under(target.ends_with("/") ? target : target + "/");
+            });
+        if (!is_there) {
+          add_problem(problems, file, i + 1,
+                      fmt::format("the link to {} leads nowhere; mend or remove it", target));
+        }
+      }
+    }
+  }
+  return problems;
+}
+
 }  // namespace lutgen::style
