@@ -154,7 +154,8 @@ Result<Answers> answer_reference(const model::Model& model, const data::Dataset&
   for_blocks(dataset.sample_count(), options, "golden model", [&](std::size_t block) {
     const std::size_t end = std::min(dataset.sample_count(), block * 64 + 64);
     for (std::size_t s = block * 64; s < end; ++s) {
-      const auto& scores = evaluate_reference(model, sample_features(dataset, s)).values[layer];
+      const Trace trace = evaluate_reference(model, sample_features(dataset, s));
+      const auto& scores = trace.values[layer];
       std::copy(scores.begin(), scores.end(),
                 answers.scores.begin() + static_cast<std::ptrdiff_t>(s * answers.class_count));
       answers.classes[s] = static_cast<std::uint32_t>(

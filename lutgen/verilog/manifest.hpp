@@ -28,7 +28,8 @@ struct Port {
 /// Where one value of a layer can be seen inside the top module.
 ///
 /// index   neuron, threshold bit or group within its layer
-/// nets    names of wires in the top module, least significant bit first (one for a bit)
+/// nets    expressions inside the top module, least significant bit first (one for a bit): a wire, a bit
+///         of the features port such as `features[17]`, or a constant, `1'b0` or `1'b1`
 /// stages  for each net: clock cycles between the sample at the inputs and its value on that net
 struct Probe {
   std::uint32_t index = 0;

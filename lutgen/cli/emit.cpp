@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include "lutgen/cli/emit_options.hpp"
+
+namespace lutgen::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  std::string folder;
+  HardwareChoice hardware;
+  Common common;
+};
+
+io::Json to_json(const verilog::Manifest& manifest, const std::string& folder, double seconds) {
+  io::Json cells = io::Json::object();
+  for (const auto& [name, count] : manifest.cells) cells[name] = count;
+  return {{"model", manifest.model_name},
+          {"family", manifest.family},
+          {"top", manifest.top},
+          {"folder", folder},
+          {"latency_cycles", manifest.latency_cycles},
+          {"interval_cycles", manifest.interval_cycles},
+          {"cells", cells},
+          {"seconds", seconds}};
+}
+
+Result<void> emit(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  LUTGEN_TRY(const LoadedModel loaded, load_model(options.model));
+  LUTGEN_TRY(const verilog::EmitOptions emit_with, emit_options(options.hardware, loaded));
+  LUTGEN_TRY(const verilog::Design design, verilog::build_design(loaded.model, emit_with));
+  LUTGEN_TRY_VOID(verilog::write_design(design, options.folder));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const verilog::Manifest& manifest = design.manifest;
+  if (options.common.json) {
+    print(to_json(manifest, options.folder, seconds));
+    return {};
+  }
+  fmt::print("module    {} ({})\nlatency   {} cycles, one sample every {} cycle\n\n{:<28} cells\n", manifest.top,
+             manifest.family, manifest.latency_cycles, manifest.interval_cycles, "part");
+  const auto row = [](const std::string& label, const auto& counts) {
+    fmt::print("{:<28}", label);
+    for (const auto& [name, count] : counts) fmt::print(" {} {}", count, name);
+    fmt::print("\n");
+  };
+  for (const auto& [label, counts] : manifest.sections) row(label, counts);
+  row("all", manifest.cells);
+  fmt::print("\nwritten to {}: {}.v, INTERFACE.md, manifest.json, probes.json ({:.3f} s)\n", options.folder,
+             manifest.top, seconds);
+  return {};
+}
+
+Exit run(const Options& options) {
+  const auto done = emit(options);
+  return done ? Exit::ok : report(done.error());
+}
+
+}  // namespace
+
+void add_emit(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("emit", "write a network as structural Verilog, with manifest and interface page");
+  verb->add_option("model", options->model, "model file (.safetensors)")->required();
+  verb->add_option("-o,--output", options->folder, "folder for the generated files")->required();
+  add_hardware_options(*verb, options->hardware);
+  add_json_option(*verb, options->common);
+  verb->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace lutgen::cli

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/cli/emit_options.hpp"
+
+#include <charconv>
+
+#include <fmt/core.h>
+
+#include "lutgen/base/files.hpp"
+#include "lutgen/model/model_file.hpp"
+
+namespace lutgen::cli {
+
+void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
+  app.add_option("--family", choice.family, "device family: xc7, ecp5 or ice40")->capture_default_str();
+  app.add_option("--pipeline", choice.pipeline,
+                 "registers: none, a number N (after every N LUT levels), or auto (at layers, at most 4 levels apart)")
+      ->capture_default_str();
+  app.add_option("--input", choice.input, "what the input port takes: features, or bits (encoder left out)")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"features", "bits"}));
+  app.add_option("--top", choice.top, "name of the top module; made from the model's name when left out");
+  app.add_flag("--scores", choice.scores, "bring the scores out beside the class");
+}
+
+Result<LoadedModel> load_model(const std::string& path) {
+  LUTGEN_TRY(const std::string bytes, base::read_file(path));
+  LUTGEN_TRY(model::Model model, model::parse_model(bytes, path));
+  return LoadedModel{std::move(model), base::sha256_hex(bytes)};
+}
+
+Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const LoadedModel& loaded) {
+  verilog::EmitOptions options;
+  const auto family = tech::find_family(choice.family);
+  if (!family) {
+    std::string known;
+    for (const tech::Family each : tech::kFamilies) {
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", tech::family_name(each));
+    }
+    return fail(Code::family_unknown, "--family", fmt::format("expected one of {}, found '{}'", known, choice.family),
+                "a board's family stands in its data sheet: Artix-7 is xc7");
+  }
+  options.map.family = *family;
+  options.map.scores_output = choice.scores;
+  options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
+  options.top = choice.top;
+  options.model_sha256 = loaded.sha256;
+  if (choice.pipeline == "none") {
+    options.map.pipeline.mode = map::PipelineMode::none;
+  } else if (choice.pipeline != "auto") {
+    std::uint32_t levels = 0;
+    const char* end = choice.pipeline.data() + choice.pipeline.size();
+    const auto parsed = std::from_chars(choice.pipeline.data(), end, levels);
+    if (parsed.ec != std::errc{} || parsed.ptr != end || levels == 0 || levels > 1000) {
+      return fail(Code::pipeline_invalid, "--pipeline",
+                  fmt::format("expected none, auto or a number of LUT levels from 1 to 1000, found '{}'", choice.pipeline),
+                  "--pipeline 4 puts a register after every fourth LUT");
+    }
+    options.map.pipeline = {.mode = map::PipelineMode::every_levels, .levels = levels};
+  }
+  return options;
+}
+
+}  // namespace lutgen::cli

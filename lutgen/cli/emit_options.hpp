@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "lutgen/cli/cli.hpp"
+#include "lutgen/verilog/emit.hpp"
+
+namespace lutgen::cli {
+
+/// The options that say which hardware is generated; `emit` and `cosim` share them.
+struct HardwareChoice {
+  std::string family = "xc7";
+  std::string pipeline = "auto";
+  std::string input = "features";
+  std::string top;
+  bool scores = false;
+};
+
+/// Adds `--family`, `--pipeline`, `--input`, `--top` and `--scores`.
+void add_hardware_options(CLI::App& app, HardwareChoice& choice);
+
+/// A model from its file, with the hash of its bytes.
+struct LoadedModel {
+  model::Model model;
+  std::string sha256;
+};
+
+/// Reads and validates a model file.
+[[nodiscard]] Result<LoadedModel> load_model(const std::string& path);
+
+/// What was chosen, as the library takes it.
+///
+/// Errors   family_unknown, pipeline_invalid
+[[nodiscard]] Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const LoadedModel& loaded);
+
+}  // namespace lutgen::cli

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <chrono>
+
+#include <fmt/core.h>
+
+#include "lutgen/cli/cli.hpp"
+#include "lutgen/eval/accuracy.hpp"
+#include "lutgen/model/model_file.hpp"
+
+namespace lutgen::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  DataChoice data;
+  Common common;
+};
+
+/// One evaluator's answers and how long they took.
+struct Run {
+  eval::Answers answers;
+  double seconds = 0;
+};
+
+template <class Evaluator>
+Result<Run> timed(Evaluator&& evaluator) {
+  const auto start = std::chrono::steady_clock::now();
+  LUTGEN_TRY(eval::Answers answers, evaluator());
+  return Run{std::move(answers), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+}
+
+/// The first sample on which the two evaluators differ, as a diagnostic.
+Result<void> compare(const eval::Answers& golden, const eval::Answers& sliced) {
+  if (golden.scores == sliced.scores && golden.classes == sliced.classes) return {};
+  std::size_t i = 0;
+  while (golden.scores[i] == sliced.scores[i]) ++i;
+  return fail(Code::eval_witnesses_differ, fmt::format("sample {}", i / golden.class_count),
+              fmt::format("class {}: the golden model scores {}, the bit-sliced evaluator {}", i % golden.class_count,
+                          golden.scores[i], sliced.scores[i]),
+              "this is a bug in lutgen; please report it with the model");
+}
+
+void print_confusion(const eval::Accuracy& accuracy) {
+  const std::uint32_t classes = accuracy.class_count;
+  if (classes > 32) {
+    fmt::print("\nThe confusion table of {} classes is in the output of --json.\n", classes);
+    return;
+  }
+  fmt::print("\n{:>6} |", "label");
+  for (std::uint32_t c = 0; c < classes; ++c) fmt::print(" {:>5}", c);
+  fmt::print("   answered\n");
+  for (std::uint32_t r = 0; r < classes; ++r) {
+    fmt::print("{:>6} |", r);
+    for (std::uint32_t c = 0; c < classes; ++c) {
+      const auto count = accuracy.confusion[std::size_t{r} * classes + c];
+      fmt::print(" {:>5}", count == 0 ? std::string(".") : fmt::format("{}", count));
+    }
+    fmt::print("\n");
+  }
+}
+
+io::Json to_json(const model::Model& model, const data::Dataset& dataset, const std::string& split, const Run& golden,
+                 const Run& sliced, const eval::Accuracy& accuracy) {
+  io::Json json;
+  json["model"] = model.name;
+  json["data"] = dataset.name;
+  json["split"] = split;
+  json["samples"] = accuracy.samples;
+  json["correct"] = accuracy.correct;
+  json["accuracy"] = accuracy.ratio();
+  json["classes_sha256"] = accuracy.classes_sha256;
+  json["scores_sha256"] = accuracy.scores_sha256;
+  json["witnesses"] = {{"reference", accuracy.samples}, {"bitsliced", accuracy.samples}, {"differences", 0}};
+  json["confusion"] = io::Json::array();
+  for (std::uint32_t r = 0; r < accuracy.class_count; ++r) {
+    const auto row = accuracy.confusion.begin() + static_cast<std::ptrdiff_t>(std::size_t{r} * accuracy.class_count);
+    json["confusion"].push_back(std::vector<std::uint64_t>(row, row + accuracy.class_count));
+  }
+  json["seconds"] = {{"reference", golden.seconds}, {"bitsliced", sliced.seconds}};
+  return json;
+}
+
+Result<void> evaluate(const Options& options) {
+  LUTGEN_TRY(const model::Model model, model::read_model(options.model));
+  LUTGEN_TRY(const data::Dataset dataset, load(options.data));
+  const auto progress = make_progress();
+  const eval::AnswerOptions answer{thread_count(options.common), progress.get()};
+  LUTGEN_TRY(const Run golden, timed([&] { return eval::answer_reference(model, dataset, answer); }));
+  LUTGEN_TRY(const Run sliced, timed([&] { return eval::answer_bitsliced(model, dataset, answer); }));
+  LUTGEN_TRY_VOID(compare(golden.answers, sliced.answers));
+  const eval::Accuracy accuracy = eval::measure_accuracy(golden.answers, dataset.labels);
+  if (options.common.json) {
+    print(to_json(model, dataset, options.data.split, golden, sliced, accuracy));
+    return {};
+  }
+  fmt::print("network   {}\ndata      {}, {} split, {} samples\ncorrect   {} of {}: {:.2f} %\n", model.name,
+             dataset.name, options.data.split, accuracy.samples, accuracy.correct, accuracy.samples,
+             100 * accuracy.ratio());
+  fmt::print("classes   sha256 {}\nscores    sha256 {}\n", accuracy.classes_sha256, accuracy.scores_sha256);
+  fmt::print("witnesses golden model and bit-sliced evaluator agree on all {} samples\n", accuracy.samples);
+  print_confusion(accuracy);
+  return {};
+}
+
+Exit run(const Options& options) {
+  const auto done = evaluate(options);
+  return done ? Exit::ok : report(done.error());
+}
+
+}  // namespace
+
+void add_eval(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("eval", "accuracy of the golden model on a data set, with a confusion table");
+  verb->add_option("model", options->model, "model file (.safetensors)")->required();
+  add_data_options(*verb, options->data);
+  add_json_option(*verb, options->common);
+  add_threads_option(*verb, options->common);
+  verb->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace lutgen::cli
