@@ -70,7 +70,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   bool number_float(number_float_t value, const string_t& text) override {
     // The parser turns a whole number that does not fit 64 bits into a rounded one.
     if (text.find_first_of(".eE") == string_t::npos) {
-      return stop(Code::json_number_range, read_,
+      return stop(Code::json_number_range, begin_of(text),
                   fmt::format("expected a whole number of at most 64 bits, got {}", printable(text)), "");
     }
     return add(Json(value));
@@ -94,10 +94,7 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
   bool key(string_t& name) override {
     if (!fields_.back().insert(name).second) {
-      // The parser has just read the closing quote; without escapes the name's length leads back.
-      const std::size_t length = name.size() + 2;
-      const bool plain = read_ >= length && text_.substr(read_ - length + 1, name.size()) == name;
-      return stop(Code::json_duplicate_field, plain ? read_ - length + 1 : read_,
+      return stop(Code::json_duplicate_field, begin_of("\"" + name + "\""),
                   fmt::format("expected each field once in an object, got {} a second time", quote(name)),
                   "remove or rename one of them");
     }
@@ -152,6 +149,15 @@ class Builder final : public nlohmann::json_sax<Json> {
     return true;
   }
 
+  /// Bytes up to and including the first of the token that the parser has just read; of what comes after
+  /// it one byte may be read too. A token with escapes stands otherwise in the text: then its end.
+  [[nodiscard]] std::size_t begin_of(std::string_view token) const {
+    for (const std::size_t more : {token.size(), token.size() + 1}) {
+      if (read_ >= more && text_.substr(read_ - more, token.size()) == token) return read_ - more + 1;
+    }
+    return read_;
+  }
+
   /// `read` counts the bytes up to and including the one that is wrong.
   bool stop(Code code, std::size_t read, std::string message, std::string hint) {
     error_ = Diagnostic{code, place_of(place_, text_, read == 0 ? 0 : read - 1), std::move(message), std::move(hint)};
@@ -174,14 +180,19 @@ tl::unexpected<Diagnostic> wrong_type(std::string_view field, const std::string&
               fmt::format("field {}: expected {}, got {}", quote(field), expected, describe(found)), "");
 }
 
+/// A value built in memory may hold a whole number as a signed one.
+bool is_whole(const Json& value) {
+  return value.is_number_unsigned() || (value.is_number_integer() && value.get<std::int64_t>() >= 0);
+}
+
 bool is_unsigned(const Json& value, std::uint64_t maximum) {
-  return value.is_number_unsigned() && value.get<std::uint64_t>() <= maximum;
+  return is_whole(value) && value.get<std::uint64_t>() <= maximum;
 }
 
 /// Says why `value` is not `is_unsigned`; `what` is "field "groups"" or "element 3".
 tl::unexpected<Diagnostic> not_unsigned(const Json& value, const std::string& what, const std::string& place,
                                         std::uint64_t maximum) {
-  if (value.is_number_unsigned()) {
+  if (is_whole(value)) {
     return fail(Code::json_number_range, place,
                 fmt::format("{}: expected at most {}, got {}", what, maximum, value.get<std::uint64_t>()), "");
   }

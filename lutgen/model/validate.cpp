@@ -202,11 +202,11 @@ class Validator {
     const std::uint32_t bits = layer().input_count;
     for (std::size_t i = 0; i < operation.inputs.size(); ++i) {
       if (operation.inputs[i] < bits) continue;
-      std::string reads = source_label(layer().sources.front());
-      if (layer().sources.size() > 1) reads = fmt::format("its {} sources together", layer().sources.size());
+      std::string reads = source_label(layer().sources.front()) + " gives";
+      if (layer().sources.size() > 1) reads = fmt::format("its {} sources together give", layer().sources.size());
       // The file stores them with a sign, so that what is too large here may have been negative there.
       return fail(Code::model_input_index, place,
-                  fmt::format("expected an index in 0..{} ({} gives {} bits), got {} at [{}, {}]", bits - 1, reads, bits,
+                  fmt::format("expected an index in 0..{} ({} {} bits), got {} at [{}, {}]", bits - 1, reads, bits,
                               static_cast<std::int32_t>(operation.inputs[i]), i / operation.fan_in, i % operation.fan_in),
                   "[n, k] is input k of neuron n; bits are counted from 0");
     }
