@@ -86,7 +86,7 @@ function xc7(   k, pins) {
   wrapper("FDRE", "C:1 CE:1 D:1 R:1", "Q:1", 2)
 }
 
-function ecp5(   i, j, count, text, enable, clock, reset, mode) {
+function ecp5(   i, j, count, text, clock, reset) {
   table("LUT4", "INIT", 16, "A:1 B:1 C:1 D:1", "Z:1")
   plain("PFUMX", "ALUT:1 BLUT:1 C0:1", "Z:1")
   plain("L6MUX21", "D0:1 D1:1 SD:1", "Z:1")
@@ -97,18 +97,16 @@ function ecp5(   i, j, count, text, enable, clock, reset, mode) {
       parameters[count++] = ".INIT0(16'h" inits[i] "), .INIT1(16'h" inits[(i * 7 + j + 3) % init_count] \
         "), .INJECT1_0(\"" (j % 2 ? "YES" : "NO") "\"), .INJECT1_1(\"" (j > 1 ? "YES" : "NO") "\")"
   wrapper("CCU2C", "CIN:1 A0:1 B0:1 C0:1 D0:1 A1:1 B1:1 C1:1 D1:1", "S0:1 S1:1 COUT:1", count)
-  count = split("1 0 CE INV", enable, " ")
   split("CLK INV", clock, " ")
   split("LSR INV", reset, " ")
-  split("LSR_OVER_CE ASYNC", mode, " ")
-  for (i = 0; i < 32; i++) {
-    text = ".CEMUX(\"" enable[1 + i % 4] "\"), .REGSET(\"" (int(i / 4) % 2 ? "SET" : "RESET") "\")"
-    text = text ", .CLKMUX(\"" clock[1 + int(i / 8) % 2] "\"), .LSRMUX(\"" reset[1 + int(i / 16)] "\")"
+  for (i = 0; i < 8; i++) {
+    text = ".CEMUX(\"1\"), .REGSET(\"" (i % 2 ? "SET" : "RESET") "\")"
+    text = text ", .CLKMUX(\"" clock[1 + int(i / 2) % 2] "\"), .LSRMUX(\"" reset[1 + int(i / 4)] "\")"
     parameters[i] = text ", .GSR(\"DISABLED\"), .SRMODE(\"LSR_OVER_CE\")"
-    parameters[32 + i] = text ", .GSR(\"DISABLED\"), .SRMODE(\"ASYNC\")"
+    parameters[8 + i] = text ", .GSR(\"DISABLED\"), .SRMODE(\"ASYNC\")"
   }
-  parameters[64] = ""
-  wrapper("TRELLIS_FF", "CLK:1 LSR:1 CE:1 DI:1 M:1", "Q:1", 65)
+  parameters[16] = ""
+  wrapper("TRELLIS_FF", "CLK:1 LSR:1 DI:1", "Q:1", 17)
 }
 
 function ice40() {
