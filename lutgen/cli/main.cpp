@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   add_info(app, action);
   add_eval(app, action);
   add_emit(app, action);
-  // add_cosim(app, action);
+  add_cosim(app, action);
   add_doctor(app, action);
   add_report(app, action);
   try {
