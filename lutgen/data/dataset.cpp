@@ -8,6 +8,7 @@
 #include <optional>
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include "lutgen/base/files.hpp"
 #include "lutgen/data/synthetic_digits.hpp"
@@ -98,9 +99,8 @@ Result<Dataset> load_idx_folder(const fs::path& folder, const std::string& name,
   }
   if (labels.shape.size() != 1 || labels.shape[0] != images.shape[0]) {
     return fail(Code::data_bad_shape, label_path->string(),
-                fmt::format("expected one dimension with {} labels, one for each image, got {} with {} values",
-                            images.shape[0], labels.shape.size() == 1 ? "one" : fmt::format("{}", labels.shape.size()),
-                            labels.values.size()),
+                fmt::format("expected {} labels, one for each image, got an array of shape [{}]", images.shape[0],
+                            fmt::join(labels.shape, ", ")),
                 "");
   }
   Dataset dataset;

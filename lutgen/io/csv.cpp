@@ -98,7 +98,8 @@ Result<CsvTable> parse_csv(std::string_view text, const std::string& place) {
     table.lines.push_back(number);
   }
   if (table.lines.empty()) {
-    return fail(Code::csv_empty, place, "expected at least one line of numbers, got none", "");
+    return fail(Code::csv_empty, place, "expected at least one line of numbers, got none",
+                "a first line without numbers is taken for a heading");
   }
   return table;
 }

@@ -106,7 +106,7 @@ Result<std::vector<std::uint32_t>> read_shape(ByteSource& source, const std::str
     return fail(Code::idx_bad_start, place,
                 fmt::format("expected an IDX file (00 00, type, number of dimensions), got the bytes {:02x} {:02x} {:02x} {:02x}",
                             static_cast<std::uint8_t>(prefix[0]), static_cast<std::uint8_t>(prefix[1]), type, dimensions),
-                "");
+                "MNIST's files are of this format, as they are or packed with gzip");
   }
   if (type != kUnsignedByte) {
     return fail(Code::idx_bad_type, place,

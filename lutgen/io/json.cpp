@@ -103,15 +103,14 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& error) override {
-    // what() is "[id] parse error at line 1, column 2: text", or "[id] text" for numbers too large.
+    // what() is "[id] parse error at line 1, column 2: syntax error while parsing value - text".
     std::string_view text = error.what();
     if (error.id == 406) {
       return stop(Code::json_number_range, position,
                   "expected a number that fits 64-bit floating point, got a larger one", "");
     }
-    if (const auto column = text.find("column "); column != std::string_view::npos) text.remove_prefix(column);
-    if (const auto colon = text.find(": "); colon != std::string_view::npos) text.remove_prefix(colon + 2);
-    return stop(Code::json_syntax, position, printable(text, 200), "");
+    if (const auto start = text.find("while parsing"); start != std::string_view::npos) text.remove_prefix(start);
+    return stop(Code::json_syntax, position, "not valid JSON: " + shorten_last_read(text), "");
   }
 
  private:
@@ -147,6 +146,17 @@ class Builder final : public nlohmann::json_sax<Json> {
     }
     open_.push_back(place_value(std::move(value)));
     return true;
+  }
+
+  /// The parser ends its text with all of the token that it was in the midst of: keep its end only.
+  static std::string shorten_last_read(std::string_view text) {
+    constexpr std::string_view kIntroduction = "last read: '";
+    constexpr std::size_t kMostShown = 30;
+    const std::size_t at = text.find(kIntroduction);
+    if (at == std::string_view::npos) return printable(text, 200);
+    const std::size_t token = at + kIntroduction.size();
+    if (text.size() - token <= kMostShown) return printable(text, 200);
+    return printable(text.substr(0, token), 200) + "..." + printable(text.substr(text.size() - kMostShown), kMostShown);
   }
 
   /// Bytes up to and including the first of the token that the parser has just read; of what comes after

@@ -117,7 +117,7 @@ Result<FileLayer> read_lut(const Context& context) {
   operation.fan_in = static_cast<std::uint32_t>(shape[1]);
   if (tables.tensor->shape[0] != shape[0]) {
     return fail(Code::model_tensor_shape, tables.place,
-                fmt::format("expected {} rows as in tensor {}, got {} (shape {})", shape[0], quote(inputs.name),
+                fmt::format("expected as many rows as tensor {} has, {}, got {} (shape {})", quote(inputs.name), shape[0],
                             tables.tensor->shape[0], shape_text(tables.tensor->shape)),
                 "both have a row for each neuron");
   }

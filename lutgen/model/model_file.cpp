@@ -35,7 +35,7 @@ Result<Json> read_description(const io::Safetensors& file, const std::string& pl
   if (*format != kFormat) {
     return fail(Code::model_unsupported_format, text_place,
                 fmt::format("expected format {}, got {}", kFormat, io::describe(*format)),
-                "a newer lutgen may read it");
+                format->is_number() ? "another version of lutgen may read it" : "it is a number, without quotes");
   }
   return json;
 }

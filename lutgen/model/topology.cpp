@@ -202,7 +202,7 @@ Result<void> check_ends(const Model& model, const std::string& place) {
 Result<void> check_topology(Model& model, const std::string& place) {
   LUTGEN_TRY_VOID(check_names(model, place));
   if (model.layers.empty()) {
-    return fail(Code::model_no_layers, place, "expected at least one layer, got an empty list", "");
+    return fail(Code::model_no_layers, place, "expected at least one layer in \"layers\", got an empty list", "");
   }
   LUTGEN_TRY_VOID(check_sources(model, place));
   LUTGEN_TRY_VOID(check_order(model, place));

@@ -45,6 +45,7 @@ TEST_CASE("a bad field is placed by line and column", "[io][csv]") {
 
 TEST_CASE("rows of different lengths and empty tables are refused", "[io][csv]") {
   CHECK(error_of("1,2\n\n3\n") == "f.csv:3: error[csv_ragged]: expected 2 numbers as in line 1, got 1\n");
-  CHECK(error_of("a,b\n\n") == "f.csv: error[csv_empty]: expected at least one line of numbers, got none\n");
+  CHECK(error_of("a,b\n\n") == "f.csv: error[csv_empty]: expected at least one line of numbers, got none\n"
+        "  hint: a first line without numbers is taken for a heading\n");
   CHECK(error_of("").find("csv_empty") != std::string::npos);
 }

@@ -63,9 +63,9 @@ TEST_CASE("a value printed and parsed is the same value", "[io][json][property]"
 
 TEST_CASE("a syntax error is placed by line and column", "[io][json]") {
   CHECK(error_of("{\n  \"a\": tru\n}") ==
-        "f.json:2:11: error[json_syntax]: syntax error while parsing value - invalid literal; last read: '\"a\": tru<U+000A>'\n");
+        "f.json:2:11: error[json_syntax]: not valid JSON: while parsing value - invalid literal; last read: '\"a\": tru<U+000A>'\n");
   CHECK(error_of("") ==
-        "f.json:1:1: error[json_syntax]: syntax error while parsing value - unexpected end of input; expected '[', '{', or a literal\n");
+        "f.json:1:1: error[json_syntax]: not valid JSON: while parsing value - unexpected end of input; expected '[', '{', or a literal\n");
   CHECK(error_of("1 2").find("f.json:1:3: error[json_syntax]") == 0);
 }
 

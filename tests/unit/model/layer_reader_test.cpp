@@ -59,7 +59,7 @@ TEST_CASE("a tensor must be there, of its dtype and shape", "[model][layer_reade
   }
   SECTION("rows of the tables") {
     file.set("b", "U8", {3, 1}, {0, 0, 0});
-    CHECK_THAT(file.error(), Contains("tensor \"b\": error[model_tensor_shape]: expected 2 rows as in tensor \"i\", got 3 (shape [3, 1])"));
+    CHECK_THAT(file.error(), Contains("tensor \"b\": error[model_tensor_shape]: expected as many rows as tensor \"i\" has, 2, got 3 (shape [3, 1])"));
   }
   SECTION("length of the tables") {
     file.set("b", "U8", {2, 2}, {0, 0, 0, 0});

@@ -1,0 +1,3 @@
+make_model small.safetensors
+mkdir set
+"$LUTGEN" eval small.safetensors --data set

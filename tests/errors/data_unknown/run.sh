@@ -1,0 +1,2 @@
+make_model small.safetensors
+"$LUTGEN" eval small.safetensors --data fashion

@@ -1,0 +1,4 @@
+make_model small.safetensors
+make_images set
+printf '\0\0\x08\x02\0\0\0\x03\0\0\0\x02abc' >set/t10k-images-idx3-ubyte
+"$LUTGEN" eval small.safetensors --data set

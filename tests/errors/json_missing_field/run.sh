@@ -1,0 +1,2 @@
+make_model bad.safetensors "$encoder,{\"kind\":\"group_sum\"}"
+"$LUTGEN" info bad.safetensors

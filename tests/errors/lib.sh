@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Makes small files, right and wrong, out of nothing but bash. Sourced before each case's run.sh.
+
+# usage: print_u64 NUMBER
+# Eight bytes, least significant first.
+print_u64() {
+  local number=$1 i
+  for ((i = 0; i < 8; ++i)); do
+    printf "\\x$(printf %02x $((number >> (8 * i) & 255)))"
+  done
+}
+
+# usage: make_safetensors FILE HEADER [DATA]
+# HEADER is JSON; DATA is what printf prints, so that \xNN is a byte.
+make_safetensors() {
+  local LC_ALL=C
+  { print_u64 ${#2}; printf %s "$2"; printf "${3:-}"; } >"$1"
+}
+
+# usage: make_description FILE DESCRIPTION [TENSORS [DATA]]
+# A model file: DESCRIPTION is the text of lutgen.model, TENSORS the other entries of the header.
+make_description() {
+  local text=${2//\\/\\\\}
+  text=${text//\"/\\\"}
+  text=${text//$'\n'/\\n}
+  make_safetensors "$1" "{\"__metadata__\":{\"lutgen.model\":\"$text\"}${3:+,$3}}" "${4:-}"
+}
+
+# What make_model writes unless a case says otherwise: two u8 features with one threshold each (t), two
+# tables (b) of two inputs (i).
+tensors='"t":{"dtype":"U8","shape":[2,1],"data_offsets":[0,2]},
+"b":{"dtype":"U8","shape":[2,1],"data_offsets":[2,4]},
+"i":{"dtype":"I32","shape":[2,2],"data_offsets":[4,20]}'
+data='\x03\x04\x06\x08\0\0\0\0\x01\0\0\0\x01\0\0\0\0\0\0\0'
+input='{"shape":[2],"type":"u8"}'
+encoder='{"kind":"thermometer","thresholds":"t"}'
+lut='{"kind":"lut","inputs":"i","tables":"b"}'
+sum='{"kind":"group_sum","groups":2}'
+argmax='{"kind":"argmax"}'
+
+# usage: make_model FILE [LAYERS]
+# A model file of these layers (comma between them), of $input, $tensors and $data.
+make_model() {
+  make_description "$1" \
+    "{\"format\":1,\"name\":\"small\",\"input\":$input,\"layers\":[${2-$encoder,$lut,$sum,$argmax}]}" \
+    "$tensors" "$data"
+}
+
+# usage: make_images FOLDER
+# A folder of IDX files with three samples of two features each, for a model of make_model.
+make_images() {
+  mkdir -p "$1"
+  printf '\0\0\x08\x02\0\0\0\x03\0\0\0\x02abcdef' >"$1/t10k-images-idx3-ubyte"
+  printf '\0\0\x08\x01\0\0\0\x03\0\x01\0' >"$1/t10k-labels-idx1-ubyte"
+}

@@ -1,0 +1,2 @@
+make_model bad.safetensors "$encoder,$sum,$argmax,$lut"
+"$LUTGEN" info bad.safetensors

@@ -1,0 +1,2 @@
+make_model bad.safetensors "$encoder,$lut,$argmax"
+"$LUTGEN" info bad.safetensors

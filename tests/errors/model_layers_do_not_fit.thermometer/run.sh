@@ -1,0 +1,2 @@
+make_model bad.safetensors "$encoder,$encoder"
+"$LUTGEN" info bad.safetensors

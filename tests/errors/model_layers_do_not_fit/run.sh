@@ -1,0 +1,2 @@
+make_model bad.safetensors "$lut,$sum,$argmax"
+"$LUTGEN" info bad.safetensors

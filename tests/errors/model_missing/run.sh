@@ -1,0 +1,2 @@
+make_safetensors bad.safetensors '{"__metadata__":{"format":"pt"}}'
+"$LUTGEN" info bad.safetensors

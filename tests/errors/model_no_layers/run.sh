@@ -1,0 +1,2 @@
+make_model bad.safetensors ""
+"$LUTGEN" info bad.safetensors

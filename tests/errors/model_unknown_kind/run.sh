@@ -1,0 +1,2 @@
+make_model bad.safetensors "$encoder"',{"kind":"relu"}'
+"$LUTGEN" info bad.safetensors

@@ -1,0 +1,2 @@
+make_safetensors bad.safetensors '["a list"]'
+"$LUTGEN" info bad.safetensors
