@@ -83,9 +83,7 @@ std::string to_text(const Mismatch& mismatch) {
   else if (*mismatch.latency_found != mismatch.latency_stated)
     text += fmt::format("latency: expected {} cycles, found {}\n", mismatch.latency_stated,
                         *mismatch.latency_found);
-  text += text_of_origin(mismatch);
-  if (!text.empty()) text.pop_back();
-  return text;
+  return text + text_of_origin(mismatch);
 }
 
 Json to_json(const Mismatch& mismatch) {

@@ -93,7 +93,8 @@ struct Mismatch {
   std::optional<LayerFault> layer;
 };
 
-/// Several lines for a person: what was seen, and where it comes from. No line feed at the end.
+/// Several lines for a person: what was seen, and where it comes from; each line ends with a
+/// line feed.
 [[nodiscard]] std::string to_text(const Mismatch& mismatch);
 
 /// The same as fields; parts that are not there are null.

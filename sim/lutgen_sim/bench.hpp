@@ -66,7 +66,8 @@ struct Design {
 ///  1. reset; from its second cycle on out_valid has to be 0
 ///  2. the first sample alone, which shows the latency that the design really has
 ///  3. the other samples in bursts with gaps; while in_valid is 0 the data ports get garbage
-///  4. when `reset_after` samples were taken, a reset: those in flight are lost and sent again
+///  4. when `reset_after` samples were taken and some are in flight, a reset: these are lost, and
+///     sent again
 ///  5. idle cycles, in which nothing more may come out
 ///
 /// A cycle: inputs change while the clock is low, outputs are read before the edge, then the edge.
@@ -226,7 +227,8 @@ class Bench {
                       stimulus_.max_gap);
     bool reset_done = stimulus_.reset_after == kNoReset;
     for (std::uint64_t next = 1; next < stimulus_.samples;) {
-      if (!reset_done && next >= stimulus_.reset_after) {
+      const bool in_flight = !scoreboard_.idle() || stimulus_.latency_cycles == 0;
+      if (!reset_done && next >= stimulus_.reset_after && in_flight) {
         reset_done = true;
         reset();
         next = lost_.value_or(next);
