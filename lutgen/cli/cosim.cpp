@@ -39,7 +39,7 @@ cosim::CosimOptions cosim_options(const Options& options, base::ProgressSink& pr
 
 void print_report(const cosim::CosimReport& report) {
   fmt::print("design     {} ({}), simulated by {}\n", report.top, report.family, report.simulator);
-  fmt::print("latency    {} cycles, one sample every {} cycle: asserted in every cycle\n", report.latency_cycles,
+  fmt::print("latency    {} cycles, interval {}: asserted in every cycle\n", report.latency_cycles,
              report.interval_cycles);
   fmt::print("samples    {} of {}, {} lost in a reset and sent again\n", report.samples, report.data,
              report.lost_in_reset);

@@ -40,7 +40,7 @@ Result<void> emit(const Options& options) {
     print(to_json(manifest, options.folder, seconds));
     return {};
   }
-  fmt::print("module    {} ({})\nlatency   {} cycles, one sample every {} cycle\n\n{:<28} cells\n", manifest.top,
+  fmt::print("module    {} ({})\nlatency   {} cycles, interval {}\n\n{:<28} cells\n", manifest.top,
              manifest.family, manifest.latency_cycles, manifest.interval_cycles, "part");
   const auto row = [](const std::string& label, const auto& counts) {
     fmt::print("{:<28}", label);

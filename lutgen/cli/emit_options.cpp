@@ -25,7 +25,7 @@ void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
 Result<LoadedModel> load_model(const std::string& path) {
   LUTGEN_TRY(const std::string bytes, base::read_file(path));
   LUTGEN_TRY(model::Model model, model::parse_model(bytes, path));
-  return LoadedModel{std::move(model), base::sha256_hex(bytes)};
+  return LoadedModel{path, std::move(model), base::sha256_hex(bytes)};
 }
 
 Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const LoadedModel& loaded) {
@@ -44,6 +44,7 @@ Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const Lo
   options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
   options.top = choice.top;
   options.model_sha256 = loaded.sha256;
+  options.place = loaded.path;
   if (choice.pipeline == "none") {
     options.map.pipeline.mode = map::PipelineMode::none;
   } else if (choice.pipeline != "auto") {

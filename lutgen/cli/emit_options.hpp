@@ -20,8 +20,9 @@ struct HardwareChoice {
 /// Adds `--family`, `--pipeline`, `--input`, `--top` and `--scores`.
 void add_hardware_options(CLI::App& app, HardwareChoice& choice);
 
-/// A model from its file, with the hash of its bytes.
+/// A model from its file, with the file's path and the hash of its bytes.
 struct LoadedModel {
+  std::string path;
   model::Model model;
   std::string sha256;
 };

@@ -29,15 +29,31 @@ Result<Run> timed(Evaluator&& evaluator) {
   return Run{std::move(answers), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
-/// The first sample on which the two evaluators differ, as a diagnostic.
-Result<void> compare(const eval::Answers& golden, const eval::Answers& sliced) {
-  if (golden.scores == sliced.scores && golden.classes == sliced.classes) return {};
-  std::size_t i = 0;
-  while (golden.scores[i] == sliced.scores[i]) ++i;
-  return fail(Code::eval_witnesses_differ, fmt::format("sample {}", i / golden.class_count),
-              fmt::format("class {}: the golden model scores {}, the bit-sliced evaluator {}", i % golden.class_count,
-                          golden.scores[i], sliced.scores[i]),
-              "this is a bug in lutgen; please report it with the model");
+/// Where two evaluators first differ; `scores` is their common layout.
+struct Difference {
+  std::size_t count = 0;   // scores that differ
+  std::size_t first = 0;   // position of the first of them
+};
+
+Difference compare(const eval::Answers& golden, const eval::Answers& sliced) {
+  Difference difference;
+  for (std::size_t i = golden.scores.size(); i-- > 0;) {
+    if (golden.scores[i] == sliced.scores[i]) continue;
+    ++difference.count;
+    difference.first = i;
+  }
+  return difference;
+}
+
+std::string witness_text(const eval::Answers& golden, const eval::Answers& sliced, const Difference& difference) {
+  if (difference.count == 0) {
+    return fmt::format("golden model and bit-sliced evaluator agree on all {} samples", golden.classes.size());
+  }
+  const std::size_t at = difference.first;
+  return fmt::format("DIFFER in {} scores; the first is sample {}, class {}: golden model {}, bit-sliced {}. This is a "
+                     "bug in lutgen",
+                     difference.count, at / golden.class_count, at % golden.class_count, golden.scores[at],
+                     sliced.scores[at]);
 }
 
 void print_confusion(const eval::Accuracy& accuracy) {
@@ -60,7 +76,7 @@ void print_confusion(const eval::Accuracy& accuracy) {
 }
 
 io::Json to_json(const model::Model& model, const data::Dataset& dataset, const std::string& split, const Run& golden,
-                 const Run& sliced, const eval::Accuracy& accuracy) {
+                 const Run& sliced, const eval::Accuracy& accuracy, const Difference& difference) {
   io::Json json;
   json["model"] = model.name;
   json["data"] = dataset.name;
@@ -70,7 +86,7 @@ io::Json to_json(const model::Model& model, const data::Dataset& dataset, const 
   json["accuracy"] = accuracy.ratio();
   json["classes_sha256"] = accuracy.classes_sha256;
   json["scores_sha256"] = accuracy.scores_sha256;
-  json["witnesses"] = {{"reference", accuracy.samples}, {"bitsliced", accuracy.samples}, {"differences", 0}};
+  json["witnesses"] = {{"reference", accuracy.samples}, {"bitsliced", accuracy.samples}, {"differences", difference.count}};
   json["confusion"] = io::Json::array();
   for (std::uint32_t r = 0; r < accuracy.class_count; ++r) {
     const auto row = accuracy.confusion.begin() + static_cast<std::ptrdiff_t>(std::size_t{r} * accuracy.class_count);
@@ -80,31 +96,33 @@ io::Json to_json(const model::Model& model, const data::Dataset& dataset, const 
   return json;
 }
 
-Result<void> evaluate(const Options& options) {
+/// Whether both witnesses agree.
+Result<bool> evaluate(const Options& options) {
   LUTGEN_TRY(const model::Model model, model::read_model(options.model));
   LUTGEN_TRY(const data::Dataset dataset, load(options.data));
   const auto progress = make_progress();
   const eval::AnswerOptions answer{thread_count(options.common), progress.get()};
   LUTGEN_TRY(const Run golden, timed([&] { return eval::answer_reference(model, dataset, answer); }));
   LUTGEN_TRY(const Run sliced, timed([&] { return eval::answer_bitsliced(model, dataset, answer); }));
-  LUTGEN_TRY_VOID(compare(golden.answers, sliced.answers));
+  const Difference difference = compare(golden.answers, sliced.answers);
   const eval::Accuracy accuracy = eval::measure_accuracy(golden.answers, dataset.labels);
   if (options.common.json) {
-    print(to_json(model, dataset, options.data.split, golden, sliced, accuracy));
-    return {};
+    print(to_json(model, dataset, options.data.split, golden, sliced, accuracy, difference));
+    return difference.count == 0;
   }
   fmt::print("network   {}\ndata      {}, {} split, {} samples\ncorrect   {} of {}: {:.2f} %\n", model.name,
              dataset.name, options.data.split, accuracy.samples, accuracy.correct, accuracy.samples,
              100 * accuracy.ratio());
   fmt::print("classes   sha256 {}\nscores    sha256 {}\n", accuracy.classes_sha256, accuracy.scores_sha256);
-  fmt::print("witnesses golden model and bit-sliced evaluator agree on all {} samples\n", accuracy.samples);
+  fmt::print("witnesses {}\n", witness_text(golden.answers, sliced.answers, difference));
   print_confusion(accuracy);
-  return {};
+  return difference.count == 0;
 }
 
 Exit run(const Options& options) {
-  const auto done = evaluate(options);
-  return done ? Exit::ok : report(done.error());
+  const auto agree = evaluate(options);
+  if (!agree) return report(agree.error());
+  return *agree ? Exit::ok : Exit::diagnostics;
 }
 
 }  // namespace

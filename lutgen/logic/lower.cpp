@@ -42,19 +42,20 @@ class Lowering {
 
  private:
   Result<void> check() const {
+    const std::string& place = options_.place.empty() ? model_.name : options_.place;
     const auto encoders = std::count_if(model_.layers.begin(), model_.layers.end(), [](const Layer& l) {
       return std::holds_alternative<model::Thermometer>(l.operation);
     });
     if (options_.input == InputForm::bits) {
       if (encoders > 1) {
-        return fail(Code::lower_several_encoders, model_.name,
+        return fail(Code::lower_several_encoders, place,
                     fmt::format("expected one thermometer layer to leave out, found {}", encoders),
                     "with several encoders only the features can be the input: leave out --input bits");
       }
       return {};
     }
     if (encoders > 0 && model_.input.type == FeatureType::f32) {
-      return fail(Code::lower_float_encoder, model_.name,
+      return fail(Code::lower_float_encoder, place,
                   "expected integer features for an encoder in hardware, found type f32",
                   "encode on the host and use --input bits, or quantise the features to integers");
     }

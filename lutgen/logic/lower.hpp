@@ -11,8 +11,11 @@ namespace lutgen::logic {
 enum class InputForm : std::uint8_t { features, bits };
 
 /// Options of `lower`.
+///
+/// place  names the model in diagnostics; empty: its own name
 struct LowerOptions {
   InputForm input = InputForm::features;
+  std::string place = {};
 };
 
 /// A model as bits.

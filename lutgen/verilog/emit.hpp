@@ -15,11 +15,13 @@ namespace lutgen::verilog {
 ///
 /// top           module name; empty: made from the model's name
 /// model_sha256  hash of the model file, for the manifest; 64 hex digits
+/// place         names the model in diagnostics; empty: its own name
 struct EmitOptions {
   map::MapOptions map;
   logic::InputForm input = logic::InputForm::features;
   std::string top;
   std::string model_sha256;
+  std::string place;
 };
 
 /// A design in memory, ready to be written.

@@ -82,13 +82,15 @@ std::string timing(const Manifest& manifest) {
            "registers around the block, or emit with `--pipeline auto`.\n\n";
   }
   return fmt::format(
-      "## Timing\n\nA new sample can be taken every {1} clock cycle; nothing ever stalls, so there is no ready signal. "
+      "## Timing\n\nA new sample can be taken every {1}; nothing ever stalls, so there is no ready signal. "
       "A sample that is present with `in_valid` = 1 at one rising edge has its result, with `out_valid` = 1, after {0} "
       "rising edge{2} counting that one: latency {0} cycle{2}. The inputs are not registered inside: the first "
       "logic levels stand before the first register, so drive them from flip-flops. `rst` empties the pipeline: "
       "samples on their way are dropped. The data registers have no reset; ignore the outputs while `out_valid` "
       "is 0.\n\n",
-      manifest.latency_cycles, manifest.interval_cycles, manifest.latency_cycles == 1 ? "" : "s");
+      manifest.latency_cycles,
+      manifest.interval_cycles == 1 ? "clock cycle" : fmt::format("{} clock cycles", manifest.interval_cycles),
+      manifest.latency_cycles == 1 ? "" : "s");
 }
 
 std::string instantiation(const Manifest& manifest) {

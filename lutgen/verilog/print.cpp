@@ -63,12 +63,17 @@ class Printer {
     write("\n);\n\n");
   }
 
-  /// Every net that a cell drives, in the order of the cells.
+  /// Every net that a cell drives, in the order of the cells, a few a line.
   void print_wires() {
+    constexpr std::size_t kNetsPerLine = 6;
+    std::size_t count = 0;
     for (std::uint32_t c = 0; c < net_.cell_count(); ++c) {
-      for (const NetId id : net_.output_pins(CellId{c})) write("  wire {};\n", net_text(id));
+      for (const NetId id : net_.output_pins(CellId{c})) {
+        write("{}{}", count == 0 ? "  wire " : count % kNetsPerLine == 0 ? ";\n  wire " : ", ", net_text(id));
+        ++count;
+      }
     }
-    write("\n");
+    write("{}", count == 0 ? "" : ";\n\n");
   }
 
   /// Input bits that nothing reads are gathered in one vector, so that the module is free of lint.
@@ -90,7 +95,7 @@ class Printer {
     if (unused.empty()) return;
     write("  // inputs that no cell reads\n  wire [{}:0] unused_inputs = ", unused.size() - 1);
     print_vector(unused);
-    write(";\n\n");
+    write(";\n");
   }
 
   /// A concatenation, most significant bit first, a few bits a line.

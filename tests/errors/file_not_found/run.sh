@@ -1,0 +1,1 @@
+"$LUTGEN" info missing.safetensors
