@@ -66,7 +66,8 @@ int main(int argc, char** argv) {
     std::printf("%s", lutgen::to_text(report.error()).c_str());
     return 1;
   }
-  expect(text(field_of(*report, "model"), "name") == "mnist-lut6-1000", "model.name mnist-lut6-1000");
+  expect(text(field_of(*report, "model"), "name") == "mnist-lut6-1000",
+         "model.name mnist-lut6-1000");
   check_eval(field_of(*report, "eval"));
   const std::set<std::string> families = {"xc7", "ecp5", "ice40"};
   std::set<std::string> simulated;
@@ -76,7 +77,10 @@ int main(int argc, char** argv) {
   }
   expect(simulated == families, "cosim of three families");
   std::set<std::string> counted;
-  for (const Json& entry : field_of(*report, "cells")) counted.insert(text(entry, "family"));
+  for (const auto& [family, cells] : field_of(*report, "cells").items()) {
+    expect(cells.is_object() && !cells.empty(), "cell counts of " + family);
+    counted.insert(family);
+  }
   expect(counted == families, "cells of three families");
   return faults == 0 ? 0 : 1;
 }

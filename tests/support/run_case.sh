@@ -7,6 +7,7 @@
 #                     $LUTGEN is the program, $LUTGEN_ROOT the project; exit 77 skips the case,
 #                     with its last line on stdout as the reason
 # FOLDER/expected.txt errors: exact stderr; golden: exact stdout; the temporary folder reads TMP
+# FOLDER/filter.sed   optional: replaces what may differ from run to run (sed -E)
 # FOLDER/status       the exit status, when it is not the usual one (errors: 1, golden: 0)
 #
 # After an error nothing may be left in a folder `out`, and no hidden file anywhere.
@@ -34,7 +35,9 @@ fi
 
 if [[ $kind == errors ]]; then printed=stderr wanted_status=1; else printed=stdout wanted_status=0; fi
 [[ ! -f $folder/status ]] || wanted_status=$(<"$folder/status")
-sed "s|$top/work|TMP|g" "$top/$printed" >"$top/printed"
+filter=/dev/null
+[[ ! -f $folder/filter.sed ]] || filter=$folder/filter.sed
+sed "s|$top/work|TMP|g" "$top/$printed" | sed -E -f "$filter" >"$top/printed"
 if [[ $mode == --approve ]]; then
   cp "$top/printed" "$folder/expected.txt"
   exit 0

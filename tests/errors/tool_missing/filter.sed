@@ -1,0 +1,1 @@
+/^building the simulator /d
