@@ -72,6 +72,7 @@ struct GroupSum {
 /// Index of the largest score; the lowest index wins a tie.
 struct Argmax {};
 
+/// What a layer computes: one of the kinds of the model file.
 using Operation = std::variant<Thermometer, LutLayer, GroupSum, Argmax>;
 
 /// What a layer gives to the next: bits, integer scores, or one class index.
