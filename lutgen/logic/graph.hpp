@@ -15,6 +15,7 @@ enum class BitId : std::uint32_t { zero = 0, one = 1 };
 /// An integer-valued sum.
 enum class SumId : std::uint32_t {};
 
+/// Position of a bit or sum in its graph. O(1).
 [[nodiscard]] constexpr std::uint32_t index_of(BitId id) { return static_cast<std::uint32_t>(id); }
 [[nodiscard]] constexpr std::uint32_t index_of(SumId id) { return static_cast<std::uint32_t>(id); }
 

@@ -15,6 +15,7 @@ enum class NetId : std::uint32_t { zero = 0, one = 1 };
 /// A primitive.
 enum class CellId : std::uint32_t {};
 
+/// Position of a net or cell in its netlist. O(1).
 [[nodiscard]] constexpr std::uint32_t index_of(NetId id) { return static_cast<std::uint32_t>(id); }
 [[nodiscard]] constexpr std::uint32_t index_of(CellId id) { return static_cast<std::uint32_t>(id); }
 

@@ -16,6 +16,7 @@ namespace lutgen::tech {
 /// ice40  Lattice iCE40 LP/HX/UP (iCE Technology Library)
 enum class Family : std::uint8_t { xc7, ecp5, ice40 };
 
+/// All of them, in the order of the enumeration.
 inline constexpr std::array kFamilies = {Family::xc7, Family::ecp5, Family::ice40};
 
 /// Every primitive that a netlist may hold.

@@ -15,9 +15,11 @@
 namespace lutgen::sim {
 
 #if defined(VM_TRACE_FST) && VM_TRACE_FST
+/// Verilator's trace file of the kind that the model was built for; kCanTrace says whether it is real.
 using TraceFile = VerilatedFstC;
 inline constexpr bool kCanTrace = true;
 #elif defined(VM_TRACE_VCD) && VM_TRACE_VCD
+/// Verilator's trace file of the kind that the model was built for; kCanTrace says whether it is real.
 using TraceFile = VerilatedVcdC;
 inline constexpr bool kCanTrace = true;
 #else

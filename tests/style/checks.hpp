@@ -61,6 +61,8 @@ namespace lutgen::style {
 [[nodiscard]] Problems check_diagnostics(const SourceTree& tree);
 /// Every .cpp is named in the CMakeLists.txt of its folder.
 [[nodiscard]] Problems check_cmake_lists(const SourceTree& tree);
+/// Every header of a module has a line in the module's README.md.
+[[nodiscard]] Problems check_module_pages(const SourceTree& tree);
 /// Scripts are executable, stop at the first error, and explain themselves with --help.
 [[nodiscard]] Problems check_scripts(const SourceTree& tree);
 /// Commit subjects, "<hash> <subject>" each, begin with one of the allowed verbs.

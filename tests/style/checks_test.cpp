@@ -208,6 +208,19 @@ TEST_CASE("sources that no CMakeLists.txt names are found", "[style]") {
   CHECK(about(problems, "lutgen/base/b.cpp:").size() == 1);
 }
 
+TEST_CASE("headers that their README leaves out are found", "[style]") {
+  const SourceTree tree{{
+      make_file("lutgen/base/README.md", "- `a`: one\n"),
+      make_file("lutgen/base/a.hpp", ""),
+      make_file("lutgen/base/b.hpp", ""),
+      make_file("lutgen/io/c.hpp", ""),
+  }};
+  const Problems problems = check_module_pages(tree);
+  REQUIRE(problems.size() == 2);
+  CHECK(about(problems, "lutgen/base/b.hpp:").size() == 1);
+  CHECK(about(problems, "lutgen/io/c.hpp:").size() == 1);
+}
+
 TEST_CASE("careless scripts and commit subjects are found", "[style]") {
   CHECK(check_scripts({{make_file("scripts/a", "echo\n")}}).size() == 3);
   CHECK(check_subjects({"0a1b Add a thing", "0a1b Docs: say it"}).empty());

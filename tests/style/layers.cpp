@@ -26,6 +26,8 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"catch2/", "tests/support/ "},
     {"rapidcheck", "tests/support/ "},
     {"verilated", "sim/ tests/cosim/ "},
+    // Our own, from sim/; the library embeds it and shares its file formats.
+    {"lutgen_sim/", "lutgen/cosim/ tests/ "},
 });
 
 // POSIX and C headers that have no std:: twin or are wanted as they are.

@@ -113,6 +113,24 @@ Problems check_cmake_lists(const SourceTree& tree) {
   return problems;
 }
 
+Problems check_module_pages(const SourceTree& tree) {
+  Problems problems;
+  for (const SourceFile& file : tree.files) {
+    const std::string module = module_of(file.path);
+    if (module.empty() || !file.ends_with(".hpp")) continue;
+    const std::size_t slash = file.path.rfind('/');
+    const std::string stem = file.path.substr(slash + 1, file.path.size() - slash - 5);
+    const SourceFile* page = tree.find("lutgen/" + module + "/README.md");
+    if (page == nullptr ||
+        (!holds_text(*page, "`" + stem + "`") && !holds_text(*page, "`" + stem + ".hpp`"))) {
+      add_problem(problems, file, 0,
+                  fmt::format("lutgen/{}/README.md has no line about `{}`; say what it is for",
+                              module, stem));
+    }
+  }
+  return problems;
+}
+
 Problems check_scripts(const SourceTree& tree) {
   Problems problems;
   for (const SourceFile& file : tree.files) {

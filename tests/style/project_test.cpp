@@ -70,6 +70,9 @@ TEST_CASE("every diagnostic is used and tested", "[style]") {
 TEST_CASE("every source is in its CMakeLists.txt", "[style]") {
   require_none(check_cmake_lists(project()));
 }
+TEST_CASE("every header is in its module's README", "[style]") {
+  require_none(check_module_pages(project()));
+}
 TEST_CASE("scripts are executable and explain themselves", "[style]") {
   require_none(check_scripts(project()));
 }

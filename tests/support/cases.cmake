@@ -2,9 +2,6 @@
 
 # Adds a test for each folder below tests/<kind> that has a run.sh.
 function(lutgen_add_cases kind)
-  if(NOT TARGET lutgen_program)
-    return()
-  endif()
   # A new case shows up without an edit here: CMake looks again before each build.
   file(GLOB runs CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} */run.sh)
   foreach(run IN LISTS runs)
