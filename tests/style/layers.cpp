@@ -27,7 +27,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"rapidcheck", "tests/support/ "},
     {"verilated", "sim/ tests/cosim/ "},
     // Our own, from sim/; the library embeds it and shares its file formats.
-    {"lutgen_sim/", "lutgen/cosim/ tests/ "},
+    {"lutgen_sim/", "lutgen/cosim/ sim/ tests/ "},
 });
 
 // POSIX and C headers that have no std:: twin or are wanted as they are.
