@@ -72,7 +72,7 @@ std::vector<std::string> verilator_command(const SimulatorJob& job) {
 }
 
 /// -O1 is the best bargain. The starter network on 2 cores: -O1 compiles in 22 s of processor time
-/// and runs 200,000 cycles a second; -O0 17 s and 28,000; -O2 is no faster than -O1. Functions of
+/// and runs 190,000 to 230,000 cycles a second; -O0 17 s and 28,000; -O2 is no faster than -O1. Functions of
 /// at most 500 statements (above) run half as fast again as unlimited ones.
 std::vector<std::string> make_command(const SimulatorJob& job) {
   return {"make", "-C", "obj", "-f", fmt::format("V{}.mk", kBenchModule), "-j",
