@@ -85,6 +85,15 @@ TEST_CASE("bash accepts every script", "[style]") {
   }
 }
 
+TEST_CASE("every script explains itself", "[style]") {
+  for (const SourceFile& file : project().files) {
+    if (!is_bash(file) || file.ends_with(".sh")) continue;
+    INFO(file.path);
+    CHECK(output_of("cd / && '" LUTGEN_SOURCE_DIR "/" + file.path + "' --help")
+              .starts_with("usage: " + file.path));
+  }
+}
+
 TEST_CASE("commit subjects begin with an allowed verb", "[style]") {
   const std::string git = "git -c safe.directory='*' -C '" LUTGEN_SOURCE_DIR "' ";
   const std::string log = output_of("{ test -e '" LUTGEN_SOURCE_DIR "/.git' && " + git +
