@@ -15,6 +15,21 @@ void Builder::add_cell(tech::Cell type, std::uint64_t init, std::span<const NetI
   netlist_.add_cell(type, init, pins, layer);
 }
 
+void Builder::remove_dead_cells() {
+  const std::vector<bool> live = netlist::compute_live_cells(netlist_);
+  std::vector<CellGroup> groups;
+  std::uint32_t next = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    const std::uint32_t end = g + 1 < groups_.size() ? groups_[g + 1].first_cell : netlist_.cell_count();
+    CellGroup group = groups_[g];
+    group.first_cell = next;
+    for (std::uint32_t c = groups_[g].first_cell; c < end; ++c) next += live[c] ? 1 : 0;
+    if (next != group.first_cell) groups.push_back(group);
+  }
+  groups_ = std::move(groups);
+  netlist_.keep_cells(live);
+}
+
 NetId Builder::add_lut(const truth::TruthTable& table, std::span<const NetId> inputs,
                        const NetName& name) {
   LUTGEN_CHECK(inputs.size() == static_cast<std::size_t>(table.inputs()));

@@ -42,6 +42,9 @@ class Builder {
   /// Any other cell in the current group.
   void add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins, std::uint16_t layer);
 
+  /// Takes out the cells that no output port depends on, and groups that are empty then. O(pins).
+  void remove_dead_cells();
+
   /// A new net without a driver yet.
   NetId add_net(const NetName& name) { return netlist_.add_net(name); }
 

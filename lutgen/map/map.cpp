@@ -34,6 +34,7 @@ class Mapping {
       if (live_[i]) add_bit(BitId{i});
     }
     add_outputs();
+    builder_.remove_dead_cells();
     std::vector<std::vector<ValueNets>> values = collect_values();
     PipelineResult pipeline = insert_registers(builder_, options_.pipeline);
     Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values)};
@@ -128,19 +129,27 @@ class Mapping {
     }
   }
 
+  /// The values that are still there after dead cells were taken out.
   [[nodiscard]] std::vector<std::vector<ValueNets>> collect_values() const {
+    const std::vector<bool> driven = netlist::compute_driven_nets(builder_.netlist());
+    const auto is_there = [&](const std::vector<NetId>& nets) {
+      return std::all_of(nets.begin(), nets.end(), [&](NetId net) { return driven[netlist::index_of(net)]; });
+    };
     std::vector<std::vector<ValueNets>> values(lowered_.layer_bits.size());
     for (std::size_t layer = 0; layer < values.size(); ++layer) {
       const auto& bits = lowered_.layer_bits[layer];
       for (std::uint32_t i = 0; i < bits.size(); ++i) {
-        if (live_[logic::index_of(bits[i])]) values[layer].push_back({i, {net_of(bits[i])}});
+        if (live_[logic::index_of(bits[i])] && is_there({net_of(bits[i])})) {
+          values[layer].push_back({i, {net_of(bits[i])}});
+        }
       }
       const auto& sums = lowered_.layer_sums[layer];
       for (std::uint32_t i = 0; i < sums.size(); ++i) {
         const auto& outputs = graph_.outputs.scores;
         const auto found = std::find(outputs.begin(), outputs.end(), sums[i]);
         if (found == outputs.end()) continue;
-        values[layer].push_back({i, scores_[static_cast<std::size_t>(found - outputs.begin())]});
+        const auto& nets = scores_[static_cast<std::size_t>(found - outputs.begin())];
+        if (is_there(nets)) values[layer].push_back({i, nets});
       }
     }
     return values;

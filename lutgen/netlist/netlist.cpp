@@ -60,10 +60,54 @@ std::span<const NetId> Netlist::input_pins(CellId id) const {
   return pins(id).subspan(tech::cell_type(cell(id).type).output_bits);
 }
 
+void Netlist::keep_cells(const std::vector<bool>& keep) {
+  LUTGEN_CHECK(keep.size() == cells_.size());
+  std::vector<CellRecord> cells;
+  std::vector<NetId> all_pins;
+  for (std::uint32_t c = 0; c < cell_count(); ++c) {
+    if (!keep[c]) continue;
+    CellRecord record = cell(CellId{c});
+    const auto old_pins = pins(CellId{c});
+    record.first_pin = static_cast<std::uint32_t>(all_pins.size());
+    all_pins.insert(all_pins.end(), old_pins.begin(), old_pins.end());
+    cells.push_back(record);
+  }
+  cells_ = std::move(cells);
+  pins_ = std::move(all_pins);
+}
+
 void Netlist::set_input_pin(CellId id, std::uint32_t position, NetId net) {
   const tech::CellType& kind = tech::cell_type(cell(id).type);
   LUTGEN_CHECK(position < kind.input_bits);
   pins_[cell(id).first_pin + kind.output_bits + position] = net;
+}
+
+std::vector<bool> compute_driven_nets(const Netlist& netlist) {
+  std::vector<bool> driven(netlist.net_count(), false);
+  driven[0] = driven[1] = true;
+  for (const NetId net : netlist.feature_bits) driven[index_of(net)] = true;
+  for (const NetId net : {netlist.clock, netlist.reset, netlist.in_valid}) driven[index_of(net)] = true;
+  for (std::uint32_t c = 0; c < netlist.cell_count(); ++c) {
+    for (const NetId net : netlist.output_pins(CellId{c})) driven[index_of(net)] = true;
+  }
+  return driven;
+}
+
+std::vector<bool> compute_live_cells(const Netlist& netlist) {
+  std::vector<bool> read(netlist.net_count(), false);
+  for (const auto* nets : {&netlist.class_index, &netlist.scores, &netlist.bits}) {
+    for (const NetId net : *nets) read[index_of(net)] = true;
+  }
+  read[index_of(netlist.out_valid)] = true;
+  // Readers stand behind what they read, so one pass from the end finds everything (flops are not
+  // there yet when the mapper calls this).
+  std::vector<bool> live(netlist.cell_count(), false);
+  for (std::uint32_t c = netlist.cell_count(); c-- > 0;) {
+    for (const NetId net : netlist.output_pins(CellId{c})) live[c] = live[c] || read[index_of(net)];
+    if (!live[c]) continue;
+    for (const NetId net : netlist.input_pins(CellId{c})) read[index_of(net)] = true;
+  }
+  return live;
 }
 
 Statistics compute_statistics(const Netlist& netlist, std::size_t layer_count) {

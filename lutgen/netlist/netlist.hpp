@@ -88,6 +88,8 @@ class Netlist {
   /// The nets that the cell drives: the first bits of `pins`.
   [[nodiscard]] std::span<const NetId> output_pins(CellId id) const;
   [[nodiscard]] std::span<const NetId> input_pins(CellId id) const;
+  /// Takes out every cell c with keep[c] false; the others keep their order and move up. O(pins).
+  void keep_cells(const std::vector<bool>& keep);
   /// Connects input bit `position` (counted from the first input bit) to another net.
   void set_input_pin(CellId id, std::uint32_t position, NetId net);
 
@@ -121,6 +123,12 @@ struct Statistics {
   CellCounts total{};
   std::vector<CellCounts> layers;
 };
+
+/// For every net: whether a cell, a port or a constant drives it. O(pins).
+[[nodiscard]] std::vector<bool> compute_driven_nets(const Netlist& netlist);
+
+/// For every cell of a netlist without flops: whether an output port depends on it. O(pins).
+[[nodiscard]] std::vector<bool> compute_live_cells(const Netlist& netlist);
 
 /// Counts cells. O(cells).
 [[nodiscard]] Statistics compute_statistics(const Netlist& netlist, std::size_t layer_count);

@@ -67,15 +67,15 @@ class Port {
 
   /// For ports of one bit.
   void write_bit(bool value) const {
-    const std::uint32_t word = value ? 1 : 0;
-    write(&word);
+    const std::uint32_t words[2] = {value ? 1u : 0u, 0};
+    write(words);
   }
 
   /// For ports of one bit.
   [[nodiscard]] bool read_bit() const {
-    std::uint32_t word = 0;
-    if (connected()) read(&word);
-    return (word & 1u) != 0;
+    std::uint32_t words[2] = {0, 0};
+    if (connected()) read(words);
+    return (words[0] & 1u) != 0;
   }
 
  private:
