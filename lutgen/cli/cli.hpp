@@ -65,5 +65,6 @@ void add_emit(CLI::App& app, Action& action);
 void add_cosim(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_fasm2bit(CLI::App& app, Action& action);
 
 }  // namespace lutgen::cli

@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
   add_cosim(app, action);
   add_doctor(app, action);
   add_report(app, action);
+  add_fasm2bit(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
