@@ -1,0 +1,3 @@
+echo INT_L_X0Y0.NL1BEG1.NN6END2 >f.fasm
+cp -r "$LUTGEN_ROOT/tests/unit/flow/mini_xray" database
+"$LUTGEN" fasm2bit f.fasm --part mini1csg1-2 --database database --frames out/f.frm

@@ -1,0 +1,11 @@
+# Pins of the package CSG324 that are plain inputs and outputs of 3.3 V banks (UG475, package files); E3 takes a clock.
+set_property PACKAGE_PIN E3 [get_ports clk]
+set_property PACKAGE_PIN C2 [get_ports rst]
+set_property PACKAGE_PIN A8 [get_ports si]
+set_property PACKAGE_PIN H5 [get_ports so]
+set_property PACKAGE_PIN J5 [get_ports carry]
+set_property IOSTANDARD LVCMOS33 [get_ports clk]
+set_property IOSTANDARD LVCMOS33 [get_ports rst]
+set_property IOSTANDARD LVCMOS33 [get_ports si]
+set_property IOSTANDARD LVCMOS33 [get_ports so]
+set_property IOSTANDARD LVCMOS33 [get_ports carry]
