@@ -80,7 +80,8 @@ std::size_t thread_count(const Common& common) {
 
 Exit report(const Diagnostic& diagnostic) {
   fmt::print(stderr, "{}", to_text(diagnostic));
-  const bool is_tool = diagnostic.code == Code::tool_failed || diagnostic.code == Code::tool_missing;
+  const bool is_tool = diagnostic.code == Code::tool_failed || diagnostic.code == Code::tool_missing ||
+                       diagnostic.code == Code::tool_too_old || diagnostic.code == Code::xray_database_missing;
   return is_tool ? Exit::tool : Exit::diagnostics;
 }
 

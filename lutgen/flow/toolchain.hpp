@@ -116,7 +116,7 @@ struct ToolPlaces {
 /// Finds prjxray's database, the folder that holds artix7/, spartan7/, zynq7/ and so on: PRJXRAY_DB_DIR,
 /// else beside the `bitread` of PATH (../share/prjxray/database), else the toolchain folder's.
 ///
-/// Errors   database_missing, which says which command installs it
+/// Errors   xray_database_missing, which says which command installs it
 [[nodiscard]] Result<std::filesystem::path> find_prjxray_database(const ToolPlaces& places = tool_places());
 
 }  // namespace lutgen::flow

@@ -1,0 +1,1 @@
+PATH=/nowhere LUTGEN_TOOLCHAIN=$PWD/none "$LUTGEN" doctor --family gatemate
