@@ -63,6 +63,7 @@ void add_info(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_emit(CLI::App& app, Action& action);
 void add_cosim(CLI::App& app, Action& action);
+void add_boards(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_fasm2bit(CLI::App& app, Action& action);

@@ -54,3 +54,41 @@ make_images() {
   printf '\0\0\x08\x02\0\0\0\x03\0\0\0\x02abcdef' >"$1/t10k-images-idx3-ubyte"
   printf '\0\0\x08\x01\0\0\0\x03\0\x01\0' >"$1/t10k-labels-idx1-ubyte"
 }
+
+# What make_board writes unless a case says otherwise: its tables, one variable each.
+board_head='format = 1
+id = "small"
+name = "Small board"
+url = "https://example.org/"'
+board_device='[device]
+family = "ecp5"
+part = "LFE5U-25F"
+package = "CABGA256"
+speed = "6"
+source = "manual, page 1"'
+board_capacity='[capacity]
+luts = 24288
+flops = 24288
+source = "data sheet, table 1"'
+board_tools='[tools]
+nextpnr = ["--25k"]
+loader = "small"
+source = "manual, page 2"'
+board_clock='[clock]
+pin = "P6"
+io_standard = "LVCMOS33"
+freq_mhz = 25
+source = "manual, page 3"'
+board_uart='[uart]
+baud = 115200
+rx = { pin = "A1", io_standard = "LVCMOS33", source = "manual, page 4" }
+tx = { pin = "A2", io_standard = "LVCMOS33", source = "manual, page 4" }'
+
+# usage: make_board [EXTRA]
+# The board `small`, where $LUTGEN_BOARDS leads to; EXTRA is put at its end.
+make_board() {
+  export LUTGEN_BOARDS=boards
+  mkdir -p boards/small
+  printf '%s\n\n' "$board_head" "$board_device" "$board_capacity" "$board_tools" "$board_clock" "$board_uart" \
+    "${1:-}" >boards/small/board.toml
+}

@@ -20,6 +20,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"fmt/", "*"},
     {"tl/expected.hpp", "*"},
     {"nlohmann/", "lutgen/io/ "},
+    {"toml++/", "lutgen/io/ "},
     {"zlib.h", "lutgen/io/ "},
     {"sha2.h", "lutgen/base/ "},
     {"CLI/", "lutgen/cli/ "},

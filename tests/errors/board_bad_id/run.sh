@@ -1,0 +1,3 @@
+make_board
+sed -i 's/id = "small"/id = "large"/' boards/small/board.toml
+"$LUTGEN" boards small

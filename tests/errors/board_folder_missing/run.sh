@@ -1,0 +1,1 @@
+LUTGEN_BOARDS=boards "$LUTGEN" boards

@@ -1,0 +1,1 @@
+env -u LUTGEN_BOARDS HOME=/nowhere XDG_CONFIG_HOME= "$LUTGEN" boards arty

@@ -1,0 +1,4 @@
+board_tools='[tools]
+nextpnr = []
+source = "manual"' make_board
+"$LUTGEN" boards small

@@ -1,0 +1,3 @@
+make_board '[rest]
+pin = "B1"'
+"$LUTGEN" boards small
