@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   add_emit(app, action);
   add_cosim(app, action);
   add_boards(app, action);
+  add_build(app, action);
   add_doctor(app, action);
   add_report(app, action);
   add_fasm2bit(app, action);

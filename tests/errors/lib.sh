@@ -55,6 +55,28 @@ make_images() {
   printf '\0\0\x08\x01\0\0\0\x03\0\x01\0' >"$1/t10k-labels-idx1-ubyte"
 }
 
+# usage: make_place_and_route_tools FOLDER [CELLS]
+# Stand-ins for yosys and nextpnr that say a new version and write a placed design of these cells.
+make_place_and_route_tools() {
+  mkdir -p "$1"
+  printf '#!/bin/sh\n[ "$1" = -V ] && echo "Yosys 9.9"\necho "{}" >netlist.json\n' >"$1/yosys"
+  cat >"$1/nextpnr-himbaechel-xilinx" <<'TOOL'
+#!/bin/sh
+case "$*" in *--version*) echo 'nextpnr-himbaechel-xilinx (Version 9.9)'; exit ;; esac
+while [ $# -gt 1 ]; do
+  case $1 in
+    --report) echo '{"fmax": {"clk": {"achieved": 100.5, "constraint": 200}}}' >"$2" ;;
+    --write) echo "{\"modules\": {\"top\": {\"cells\": CELLS}}}" >"$2" ;;
+    -o) [ "${2#fasm=}" = "$2" ] || echo >"${2#fasm=}" ;;
+  esac
+  shift
+done
+TOOL
+  local cells=${2:-{\}}
+  sed -i "s|CELLS|${cells//\"/\\\\\"}|" "$1/nextpnr-himbaechel-xilinx"
+  chmod +x "$1"/*
+}
+
 # What make_board writes unless a case says otherwise: its tables, one variable each.
 board_head='format = 1
 id = "small"

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/verilog/behavioural.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "lutgen/truth/truth_table.hpp"
+#include "lutgen/verilog/names.hpp"
+
+namespace lutgen::verilog {
+namespace {
+
+using model::FeatureType;
+using model::Layer;
+
+/// Bits of one score: enough for the larger of all groups.
+std::uint32_t score_bits(const Layer& layer) {
+  const auto& sum = std::get<model::GroupSum>(layer.operation);
+  return static_cast<std::uint32_t>(std::bit_width(layer.input_count / sum.groups));
+}
+
+class Writer {
+ public:
+  Writer(const model::Model& model, logic::InputForm input, const std::string& top)
+      : model_(model), input_(input), top_(top), stage_(model.layers.size(), 0) {}
+
+  Behavioural write() {
+    const std::uint64_t width = input_width();
+    line("`default_nettype none\n");
+    line("module {} (\n    input  wire clk,\n    input  wire rst,\n    input  wire in_valid,", top_);
+    line("    input  wire [{}:0] features,\n    output wire out_valid,\n    output wire [{}:0] class_index\n);", width - 1,
+         index_bits() - 1);
+    for (std::size_t l = 0; l < model_.layers.size(); ++l) {
+      layer_ = l;
+      std::visit([&](const auto& operation) { add(model_.layers[l], operation); }, model_.layers[l].operation);
+    }
+    const std::uint32_t latency = stage_.back();
+    line("  reg [{}:0] valid = 0;", latency - 1);
+    line("  always @(posedge clk) valid <= rst ? {}'d0 : {{valid, in_valid}};", latency);
+    line("  assign out_valid = valid[{}];\nendmodule\n\n`default_nettype wire", latency - 1);
+    return {std::move(text_), latency};
+  }
+
+ private:
+  template <class... Arguments>
+  void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Arguments>(arguments)...);
+    text_.push_back('\n');
+  }
+
+  [[nodiscard]] bool skips_encoder() const {
+    return input_ == logic::InputForm::bits && model_.input.type != FeatureType::bit;
+  }
+
+  [[nodiscard]] std::uint64_t input_width() const {
+    if (!skips_encoder()) return model_.input.feature_count() * model::bits_per_feature(model_.input.type);
+    const auto encoder = std::find_if(model_.layers.begin(), model_.layers.end(), [](const Layer& layer) {
+      return std::holds_alternative<model::Thermometer>(layer.operation);
+    });
+    return encoder->output_count;
+  }
+
+  [[nodiscard]] std::uint32_t index_bits() const {
+    return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::bit_width(model_.class_count() - 1)));
+  }
+
+  /// Registers in front of a source: none for the input.
+  [[nodiscard]] std::uint32_t stage_of(std::int32_t source) const {
+    return source == model::kNetworkInput ? 0 : stage_[static_cast<std::size_t>(source)];
+  }
+
+  /// Declares `in<layer>`: the bits of all sources, each delayed to the latest of them.
+  void gather_sources(const Layer& layer) {
+    std::uint32_t stage = 0;
+    for (const std::int32_t source : layer.sources) stage = std::max(stage, stage_of(source));
+    std::string parts;
+    for (const std::int32_t source : layer.sources) {
+      const std::string name = source == model::kNetworkInput ? "features" : fmt::format("y{}", source);
+      parts = name_at(name, source, stage) + (parts.empty() ? "" : ", ") + parts;
+    }
+    line("  wire [{}:0] in{} = {{{}}};", layer.input_count - 1, layer_, parts);
+    stage_[layer_] = stage;
+  }
+
+  /// The name of a source's bits `stage` registers from the input, delayed here when needed.
+  std::string name_at(std::string name, std::int32_t source, std::uint32_t stage) {
+    const std::uint64_t width = source == model::kNetworkInput
+                                    ? input_width()
+                                    : model_.layers[static_cast<std::size_t>(source)].output_count;
+    for (std::uint32_t s = stage_of(source); s < stage; ++s) {
+      const std::string delayed = fmt::format("{}_for{}_d{}", name, layer_, s);
+      line("  reg [{}:0] {} = 0;\n  always @(posedge clk) {} <= {};", width - 1, delayed, delayed, name);
+      name = delayed;
+    }
+    return name;
+  }
+
+  void add(const Layer& layer, const model::Thermometer& encoder) {
+    line("  wire [{}:0] y{};", layer.output_count - 1, layer_);
+    if (skips_encoder()) {
+      line("  assign y{} = features;", layer_);
+      return;
+    }
+    const std::uint32_t width = model::bits_per_feature(model_.input.type);
+    const bool is_signed = model_.input.type == FeatureType::i8 || model_.input.type == FeatureType::i16 ||
+                           model_.input.type == FeatureType::i32;
+    for (std::uint32_t i = 0; i < layer.output_count; ++i) {
+      const std::uint32_t low = i / encoder.levels * width;
+      const auto floor = static_cast<std::int64_t>(std::floor(encoder.thresholds[i]));
+      const std::string value = fmt::format("features[{}:{}]", low + width - 1, low);
+      if (is_signed) {
+        line("  assign y{}[{}] = $signed({}) > {};", layer_, i, value, floor);
+      } else if (floor < 0) {
+        line("  assign y{}[{}] = 1'b1;", layer_, i);  // an unsigned number always exceeds it
+      } else {
+        line("  assign y{}[{}] = {} > {};", layer_, i, value, floor);
+      }
+    }
+  }
+
+  void add(const Layer& layer, const model::LutLayer& luts) {
+    gather_sources(layer);
+    line("  reg [{}:0] y{} = 0;", layer.output_count - 1, layer_);
+    for (std::uint32_t n = 0; n < luts.neurons; ++n) {
+      std::string address;
+      for (const std::uint32_t input : luts.inputs_of(n)) {
+        address = fmt::format("in{}[{}]{}{}", layer_, input, address.empty() ? "" : ", ", address);
+      }
+      const auto table = truth::TruthTable::from_bytes(static_cast<int>(luts.fan_in), luts.table_of(n));
+      line("  wire [{0}:0] t{1}_{2} = {3}'h{4};\n  always @(posedge clk) y{1}[{2}] <= t{1}_{2}[{{{5}}}];",
+           table.entries() - 1, layer_, n, table.entries(), table.to_hex(), address);
+    }
+    ++stage_[layer_];
+  }
+
+  void add(const Layer& layer, const model::GroupSum& sum) {
+    gather_sources(layer);
+    const std::uint32_t per_group = layer.input_count / sum.groups;
+    const std::uint32_t bits = score_bits(layer);
+    for (std::uint32_t g = 0; g < sum.groups; ++g) {
+      line("  reg [{}:0] score{}_{} = 0;", bits - 1, layer_, g);
+      std::string text = fmt::format("  always @(posedge clk) score{}_{} <= ", layer_, g);
+      for (std::uint32_t i = 0; i < per_group; ++i) {
+        text += fmt::format("{}in{}[{}]", i == 0 ? "" : " + ", layer_, g * per_group + i);
+      }
+      line("{};", text);
+    }
+    ++stage_[layer_];
+  }
+
+  void add(const Layer& layer, const model::Argmax&) {
+    const auto source = static_cast<std::size_t>(layer.sources.front());
+    const std::uint32_t bits = score_bits(model_.layers[source]);
+    line("  reg [{0}:0] best;\n  reg [{1}:0] best_index;\n  reg [{1}:0] class_reg = 0;", bits - 1, index_bits() - 1);
+    line("  always @* begin\n    best = score{0}_0;\n    best_index = 0;", source);
+    for (std::uint32_t c = 1; c < model_.class_count(); ++c) {
+      line("    if (score{0}_{1} > best) begin best = score{0}_{1}; best_index = {1}; end", source, c);
+    }
+    line("  end\n  always @(posedge clk) class_reg <= best_index;\n  assign class_index = class_reg;");
+    stage_[layer_] = stage_[source] + 1;
+  }
+
+  const model::Model& model_;
+  logic::InputForm input_;
+  const std::string& top_;
+  std::vector<std::uint32_t> stage_;  // [layers]: registers from the input to the layer's values
+  std::size_t layer_ = 0;
+  std::string text_;
+};
+
+}  // namespace
+
+Result<Behavioural> print_behavioural(const model::Model& model, logic::InputForm input, const std::string& top) {
+  LUTGEN_TRY_VOID(check_module_name(top));
+  if (model.layers.back().output != model::ValueKind::class_index) {
+    return fail(Code::behavioural_needs_argmax, model.name, "expected a network that ends in argmax, found none",
+                "the yardstick is only made for classifiers");
+  }
+  return Writer(model, input, top).write();
+}
+
+}  // namespace lutgen::verilog
