@@ -5,6 +5,7 @@
 
 #include "lutgen/cli/cli.hpp"
 #include "lutgen/flow/bitstream_xc7.hpp"
+#include "lutgen/flow/toolchain.hpp"
 
 namespace lutgen::cli {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 struct Options {
   std::string fasm;
   std::string part;
-  std::string database = "/usr/share/prjxray/database";
+  std::string database;
   std::string tools;
   std::string frames;
   std::string bitstream;
@@ -20,7 +21,9 @@ struct Options {
   Common common;
 };
 
-flow::BitstreamJob make_job(const Options& options) {
+/// The job, with what was left out looked for where `lutgen doctor` looks.
+Result<flow::BitstreamJob> make_job(const Options& options) {
+  const flow::ToolPlaces places = flow::tool_places();
   flow::BitstreamJob job;
   job.fasm = options.fasm;
   job.part = options.part;
@@ -28,10 +31,20 @@ flow::BitstreamJob make_job(const Options& options) {
   job.frames = options.frames;
   job.bitstream = options.bitstream;
   job.check = options.check;
+  if (options.database.empty()) {
+    LUTGEN_TRY(job.database, flow::find_prjxray_database(places));
+  }
   if (!options.tools.empty()) {
     const std::filesystem::path folder(options.tools);
     job.tools.frames2bit = (folder / job.tools.frames2bit).string();
     job.tools.bitread = (folder / job.tools.bitread).string();
+  } else if (!options.bitstream.empty()) {
+    LUTGEN_TRY(const flow::Tool writer, flow::find_tool(flow::ToolId::xc7frames2bit, places));
+    job.tools.frames2bit = writer.path.string();
+    if (options.check) {
+      LUTGEN_TRY(const flow::Tool reader, flow::find_tool(flow::ToolId::bitread, places));
+      job.tools.bitread = reader.path.string();
+    }
   }
   return job;
 }
@@ -70,7 +83,7 @@ void print_report(const flow::BitstreamReport& report) {
 }
 
 Exit run(const Options& options) {
-  const auto result = flow::make_bitstream(make_job(options));
+  const auto result = make_job(options).and_then(flow::make_bitstream);
   if (!result) return report(result.error());
   if (options.common.json) {
     print(to_json(*result));
@@ -87,9 +100,8 @@ void add_fasm2bit(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("fasm2bit", "FASM of a 7-series part to frames and a bitstream, read back and compared");
   verb->add_option("fasm", options->fasm, "FASM file, as nextpnr writes it")->required();
   verb->add_option("--part", options->part, "part with package and speed grade, as in xc7a35tcsg324-1")->required();
-  verb->add_option("--database", options->database, "Project X-Ray database: the folder that holds artix7")
-      ->capture_default_str();
-  verb->add_option("--tools", options->tools, "folder of xc7frames2bit and bitread; left out: found in PATH");
+  verb->add_option("--database", options->database, "Project X-Ray database: the folder that holds artix7; left out: as lutgen doctor");
+  verb->add_option("--tools", options->tools, "folder of xc7frames2bit and bitread; left out: as lutgen doctor");
   verb->add_option("--frames", options->frames, "write the frames to this file (.frm)");
   auto* output = verb->add_option("-o,--output", options->bitstream, "write the bitstream to this file (.bit)");
   verb->add_flag("--check", options->check, "read the bitstream back and compare every bit and lookup table")
