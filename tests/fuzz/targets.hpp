@@ -5,6 +5,10 @@
 #include <string_view>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/flow/bit_file.hpp"
+#include "lutgen/flow/fasm.hpp"
+#include "lutgen/flow/frames.hpp"
+#include "lutgen/flow/xray_files.hpp"
 #include "lutgen/io/csv.hpp"
 #include "lutgen/io/idx.hpp"
 #include "lutgen/io/json.hpp"
@@ -43,6 +47,42 @@ inline void run_idx(std::string_view bytes) {
   std::uint64_t count = 1;
   for (const auto length : array->shape) count = length == 0 ? 0 : count * length;
   LUTGEN_CHECK(count == array->values.size() && count <= kLimit);
+}
+
+/// Features that parse are printed in one canonical form that parses to the same features.
+inline void run_fasm(std::string_view text) {
+  const auto fasm = flow::parse_fasm(text, "input");
+  if (!fasm) return check_diagnostic(fasm.error());
+  std::string printed;
+  for (const flow::FasmFeature& feature : fasm->features) {
+    printed += std::string(feature.name) + "[" + std::to_string(feature.low + feature.width - 1) + ":" +
+               std::to_string(feature.low) + "] = 'b";
+    for (std::uint32_t i = feature.width; i > 0; --i) printed += fasm->bit(feature, i - 1) ? '1' : '0';
+    printed += '\n';
+  }
+  const auto again = flow::parse_fasm(printed, "again");
+  LUTGEN_CHECK(again && again->words == fasm->words && again->features.size() == fasm->features.size());
+  for (std::size_t i = 0; i < fasm->features.size(); ++i) {
+    LUTGEN_CHECK(again->features[i].name == fasm->features[i].name && again->features[i].low == fasm->features[i].low);
+  }
+  LUTGEN_CHECK(flow::collect_lut_inits(*fasm).size() <= fasm->features.size());
+}
+
+/// The small files round a bitstream: each is read as each kind, and what is accepted holds together.
+inline void run_xray(std::string_view text) {
+  if (const auto table = flow::parse_segbits(text, "input"); !table) {
+    check_diagnostic(table.error());
+  } else {
+    for (const auto& [key, range] : table->features) {
+      LUTGEN_CHECK(!key.name.empty() && range.count > 0 && range.first + range.count <= table->bits.size());
+    }
+  }
+  if (const auto ppips = flow::parse_ppips(text, "input"); !ppips) check_diagnostic(ppips.error());
+  if (const auto map = flow::parse_mapping(text, "device", "input"); !map) check_diagnostic(map.error());
+  if (const auto frames = flow::parse_bit_list(text, "input"); !frames) check_diagnostic(frames.error());
+  const auto file = flow::parse_bit_file(text, "input");
+  if (!file) return check_diagnostic(file.error());
+  LUTGEN_CHECK(flow::bit_file_bytes(*file) == text);
 }
 
 /// A model that reads is written, and what was written reads back and writes the same bytes.

@@ -31,9 +31,11 @@ std::string starter() { return base::read_file(kRoot / "sim/models/mnist-lut6-10
 
 TEST_CASE("every file of the fuzz corpus is read or refused", "[fuzz]") {
   replay("csv", fuzz::run_csv);
+  replay("fasm", fuzz::run_fasm);
   replay("idx", fuzz::run_idx);
   replay("json", fuzz::run_json);
   replay("model", fuzz::run_model);
+  replay("xray", fuzz::run_xray);
 }
 
 TEST_CASE("the starter network cut at any byte is refused", "[fuzz][model]") {
