@@ -5,6 +5,8 @@
 #include <bit>
 #include <cmath>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -155,12 +157,26 @@ class Writer {
   void add(const Layer& layer, const model::Argmax&) {
     const auto source = static_cast<std::size_t>(layer.sources.front());
     const std::uint32_t bits = score_bits(model_.layers[source]);
-    line("  reg [{0}:0] best;\n  reg [{1}:0] best_index;\n  reg [{1}:0] class_reg = 0;", bits - 1, index_bits() - 1);
-    line("  always @* begin\n    best = score{0}_0;\n    best_index = 0;", source);
-    for (std::uint32_t c = 1; c < model_.class_count(); ++c) {
-      line("    if (score{0}_{1} > best) begin best = score{0}_{1}; best_index = {1}; end", source, c);
+    // A tournament, as a person who wants speed writes it; the left one of equal scores goes on.
+    std::vector<std::pair<std::string, std::string>> players;
+    for (std::uint32_t c = 0; c < model_.class_count(); ++c) {
+      players.emplace_back(fmt::format("score{}_{}", source, c), fmt::format("{}'d{}", index_bits(), c));
     }
-    line("  end\n  always @(posedge clk) class_reg <= best_index;\n  assign class_index = class_reg;");
+    for (std::uint32_t match = 0; players.size() > 1;) {
+      std::vector<std::pair<std::string, std::string>> next;
+      for (std::size_t i = 0; i + 1 < players.size(); i += 2, ++match) {
+        const auto& [left, left_index] = players[i];
+        const auto& [right, right_index] = players[i + 1];
+        line("  wire right{} = {} > {};", match, right, left);
+        line("  wire [{0}:0] best{1} = right{1} ? {2} : {3};", bits - 1, match, right, left);
+        line("  wire [{0}:0] index{1} = right{1} ? {2} : {3};", index_bits() - 1, match, right_index, left_index);
+        next.emplace_back(fmt::format("best{}", match), fmt::format("index{}", match));
+      }
+      if (players.size() % 2 != 0) next.push_back(players.back());
+      players = std::move(next);
+    }
+    line("  reg [{}:0] class_reg = 0;\n  always @(posedge clk) class_reg <= {};\n  assign class_index = class_reg;",
+         index_bits() - 1, players.front().second);
     stage_[layer_] = stage_[source] + 1;
   }
 
