@@ -8,7 +8,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 using namespace lutgen;
-using Catch::Matchers::Contains;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -91,12 +91,12 @@ TEST_CASE("files of a folder must make a set together", "[data][dataset]") {
     files.labels.pop_back();
     files.write();
     CHECK(files.load().error().code == Code::idx_truncated);
-    CHECK_THAT(files.load().error().place, Contains("t10k-labels-idx1-ubyte"));
+    CHECK_THAT(files.load().error().place, ContainsSubstring("t10k-labels-idx1-ubyte"));
   }
   SECTION("a missing file") {
     files.write();
     std::filesystem::remove(files.folder.path() / "set" / "t10k-labels-idx1-ubyte");
-    CHECK_THAT(files.load().error().message, Contains("found only the first"));
+    CHECK_THAT(files.load().error().message, ContainsSubstring("found only the first"));
   }
 }
 
