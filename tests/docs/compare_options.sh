@@ -15,6 +15,7 @@ table_of() {
   echo "|---|---|---|"
   "$program" "$1" --help | awk '
     function flush(   name, fallback) {
+      sub(/ +$/, "", left)
       if (left == "") return
       fallback = "none"
       if (match(left, /(=| \[)[^] ]*\]?$/)) {
