@@ -66,7 +66,7 @@ bool parse_key(std::string_view text, FeatureKey& key) {
   if (open == std::string_view::npos) return false;
   const std::string_view digits = key.name.substr(open + 1, key.name.size() - open - 2);
   key.name = key.name.substr(0, open);
-  return to_number(digits, key.address);
+  return !key.name.empty() && to_number(digits, key.address);
 }
 
 tl::unexpected<Diagnostic> invalid(const std::string& place, std::size_t line, std::string_view expected,

@@ -30,7 +30,7 @@ TEST_CASE("a damaged segbits file is refused with its line", "[flow][xray]") {
         "s.db:2: error[xray_database_invalid]: expected a bit FRAME_OFFSET, got \"x\"\n"
         "  hint: the file is part of the Project X-Ray database; install the package prjxray-database again\n");
   for (const char* text : {"A 1_2", "A. 1_2", "A.B", "A.B 1", "A.B 1_", "A.B _1", "A.B !", "A.B 1_2x", "A.B 70000_1",
-                           "A.B[x] 1_2", "A.B] 1_2", "A.B 1_2\nA.B 1_3", "A.B -1_2"}) {
+                           "A.B[x] 1_2", "A.[7] 1_2", "A.B] 1_2", "A.B 1_2\nA.B 1_3", "A.B -1_2"}) {
     INFO(text);
     CHECK(error_of(text).find("xray_database_invalid") != std::string::npos);
   }
