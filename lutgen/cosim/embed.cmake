@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Writes a C++ file that holds text files as string literals.
-# usage: cmake -DOUTPUT=FILE -DSOURCE_ROOT=DIR "-DFILES=a|b|..." -P embed.cmake
-# FILES are relative to SOURCE_ROOT and sorted; sim/ and rtl/ are dropped from their names.
+# usage: cmake -DOUTPUT=FILE -DSOURCE_ROOT=DIR "-DFILES=a|b|..." -DMODULE=cosim -DHEADER=harness_files
+#              -DTYPE=HarnessFile -P embed.cmake
+# FILES are relative to SOURCE_ROOT and sorted; sim/ and rtl/ are dropped from their names. HEADER of the module
+# declares the struct TYPE and the function HEADER, which gives all of them.
 string(REPLACE "|" ";" files "${FILES}")
 set(entries "")
 foreach(file IN LISTS files)
@@ -13,18 +15,18 @@ list(LENGTH files count)
 file(WRITE ${OUTPUT}.part "// Made by embed.cmake; not to be edited.
 #include <array>
 
-#include \"lutgen/cosim/harness_files.hpp\"
+#include \"lutgen/${MODULE}/${HEADER}.hpp\"
 
-namespace lutgen::cosim {
+namespace lutgen::${MODULE} {
 namespace {
 
-constexpr std::array<HarnessFile, ${count}> kFiles = {{
+constexpr std::array<${TYPE}, ${count}> kFiles = {{
 ${entries}}};
 
 }  // namespace
 
-std::span<const HarnessFile> harness_files() { return kFiles; }
+std::span<const ${TYPE}> ${HEADER}() { return kFiles; }
 
-}  // namespace lutgen::cosim
+}  // namespace lutgen::${MODULE}
 ")
 file(RENAME ${OUTPUT}.part ${OUTPUT})

@@ -40,7 +40,7 @@ TEST_CASE("a board's figures are those of its file", "[board]") {
   CHECK(arty->clock.name == "E3");
   CHECK(arty->uart_rx.name == "A9");
   CHECK(arty->uart_tx.name == "D10");
-  CHECK(board::clocks_per_bit(*arty) == 868);
+  CHECK(board::clocks_per_bit(*arty) == 100);
   REQUIRE(arty->reset);
   CHECK_FALSE(arty->reset->active_low);
   CHECK(arty->nextpnr == std::vector<std::string>{"--device", "xc7a35tcsg324-1"});
