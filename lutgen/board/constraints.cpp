@@ -48,11 +48,11 @@ std::string line_of(Family family, const BoundPort& bound) {
   return {};
 }
 
-std::string clock_line(const Board& board) {
+std::string clock_line(const Board& board, const std::string& port) {
   switch (board.family) {
-    case Family::xc7: return fmt::format("create_clock -period {:.3f} [get_ports {{clk}}]\n", 1000 / board.freq_mhz);
-    case Family::ecp5: return fmt::format("FREQUENCY PORT \"clk\" {} MHZ;\n", board.freq_mhz);
-    case Family::ice40: return fmt::format("set_frequency clk {}\n", board.freq_mhz);
+    case Family::xc7: return fmt::format("create_clock -period {:.3f} [get_ports {{{}}}]\n", 1000 / board.freq_mhz, port);
+    case Family::ecp5: return fmt::format("FREQUENCY PORT \"{}\" {} MHZ;\n", port, board.freq_mhz);
+    case Family::ice40: return fmt::format("set_frequency {} {}\n", port, board.freq_mhz);
     default: return {};
   }
 }
@@ -81,11 +81,13 @@ std::string_view constraints_suffix(Family family) {
   return {};
 }
 
-std::string constraints_text(const Board& board) {
+std::string constraints_text(const Board& board) { return constraints_text(board, bound_ports(board)); }
+
+std::string constraints_text(const Board& board, const std::vector<BoundPort>& ports) {
   const std::string_view comment = board.family == Family::gowin ? "//" : "#";
   std::string text = fmt::format("{} {} ({}), made from boards/{}/board.toml\n", comment, board.name, board.part, board.id);
-  for (const BoundPort& bound : bound_ports(board)) text += line_of(board.family, bound);
-  return text + clock_line(board);
+  for (const BoundPort& bound : ports) text += line_of(board.family, bound);
+  return text + clock_line(board, ports.front().port);
 }
 
 }  // namespace lutgen::board

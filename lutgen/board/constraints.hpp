@@ -29,4 +29,7 @@ struct BoundPort {
 /// `--freq`. Same board, same bytes.
 [[nodiscard]] std::string constraints_text(const Board& board);
 
+/// The same for another top module; the first of `ports`, which are not empty, is the clock.
+[[nodiscard]] std::string constraints_text(const Board& board, const std::vector<BoundPort>& ports);
+
 }  // namespace lutgen::board

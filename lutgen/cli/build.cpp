@@ -42,7 +42,7 @@ Spread spread_of(const std::vector<flow::MeasureRun>& runs, Figure&& figure) {
 }
 
 Spread fmax_of(const std::vector<flow::MeasureRun>& runs) {
-  return spread_of(runs, [](const auto& run) { return run.fmax_mhz; });
+  return spread_of(runs, [](const auto& run) { return run.routed.fmax_mhz; });
 }
 Spread luts_of(const std::vector<flow::MeasureRun>& runs) {
   return spread_of(runs, [](const auto& run) { return run.placement.core.luts; });
@@ -54,16 +54,16 @@ io::Json to_json(const Spread& spread) {
 
 io::Json to_json(const flow::MeasureRun& run, const model::Model* model) {
   const flow::Occupancy& core = run.placement.core;
-  io::Json json = {{"seed", run.seed},
+  io::Json json = {{"seed", run.routed.seed},
                    {"luts", core.luts},
                    {"lut_cells", core.lut_cells},
-                   {"feed_throughs", run.placement.feed_throughs},
+                   {"feed_throughs", run.feed_throughs},
                    {"route_throughs", run.route_throughs},
                    {"ffs", core.flops},
-                   {"harness_ffs", run.placement.harness_flops},
+                   {"harness_ffs", run.placement.rest.flops},
                    {"carries", core.carries},
-                   {"fmax_mhz", run.fmax_mhz},
-                   {"seconds", run.seconds}};
+                   {"fmax_mhz", run.routed.fmax_mhz},
+                   {"seconds", run.routed.seconds}};
   if (model == nullptr) return json;
   json["sections"] = io::Json::array();
   for (std::size_t l = 0; l < run.placement.by_layer.size(); ++l) {
@@ -109,8 +109,8 @@ void print_runs(const std::vector<flow::MeasureRun>& runs) {
              "route-throughs", "carries", "Fmax MHz", "seconds");
   for (const auto& run : runs) {
     const flow::Occupancy& core = run.placement.core;
-    fmt::print("{:>6} {:>8} {:>10} {:>14} {:>15} {:>8} {:>9.1f} {:>9.1f}\n", run.seed, core.luts, core.lut_cells,
-               run.placement.feed_throughs, run.route_throughs, core.carries, run.fmax_mhz, run.seconds);
+    fmt::print("{:>6} {:>8} {:>10} {:>14} {:>15} {:>8} {:>9.1f} {:>9.1f}\n", run.routed.seed, core.luts, core.lut_cells,
+               run.feed_throughs, run.route_throughs, core.carries, run.routed.fmax_mhz, run.routed.seconds);
   }
 }
 
@@ -119,7 +119,7 @@ void print_table(const flow::MeasureReport& report, const board::Board& board, c
              report.latency_cycles);
   print_runs(report.core);
   fmt::print("\n{:<28} {:>8} {:>10} {:>8} {:>8}   (seed {})\n", "part", "LUTs", "LUT cells", "flops", "carries",
-             report.core.front().seed);
+             report.core.front().routed.seed);
   const flow::Placement& first = report.core.front().placement;
   for (std::size_t l = 0; l < first.by_layer.size(); ++l) {
     const flow::Occupancy& part = first.by_layer[l];
@@ -127,12 +127,22 @@ void print_table(const flow::MeasureReport& report, const board::Board& board, c
                part.luts, part.lut_cells, part.flops, part.carries);
   }
   if (report.yardstick.empty()) return;
-  fmt::print("\nthe same network as behavioural Verilog through synth_xilinx -abc9; latency {} cycles\n\n",
+  fmt::print("\nthe same network as behavioural Verilog through Yosys; latency {} cycles\n\n",
              report.yardstick_latency_cycles);
   print_runs(report.yardstick);
   fmt::print("\nmedians: {:.3f} of its LUT positions, {:.2f} times its clock\n",
              luts_of(report.core).median / luts_of(report.yardstick).median,
              fmax_of(report.core).median / fmax_of(report.yardstick).median);
+}
+
+flow::RouteOptions route_options(const Options& options, base::ProgressSink* progress) {
+  flow::RouteOptions route;
+  route.freq_mhz = options.freq_mhz;
+  route.seeds.clear();
+  for (std::uint32_t s = 0; s < options.seeds; ++s) route.seeds.push_back(options.seed + s);
+  route.threads = thread_count(options.common);
+  route.progress = progress;
+  return route;
 }
 
 Result<void> build(const Options& options) {
@@ -151,15 +161,10 @@ Result<void> build(const Options& options) {
   LUTGEN_TRY(const verilog::EmitOptions emit, emit_options(hardware, loaded));
   const auto progress = make_progress();
   flow::MeasureOptions measure;
-  measure.freq_mhz = options.freq_mhz;
-  measure.seeds.clear();
-  for (std::uint32_t s = 0; s < options.seeds; ++s) measure.seeds.push_back(options.seed + s);
+  measure.route = route_options(options, progress.get());
   measure.yardstick = options.yardstick;
   measure.folder = options.folder;
-  measure.threads = thread_count(options.common);
-  measure.progress = progress.get();
-  const flow::MeasureTarget target{board.nextpnr, board.clock.name, board.uart_rx.name, board.luts, board.flops};
-  LUTGEN_TRY(const flow::MeasureReport report, flow::measure(loaded.model, emit, target, measure));
+  LUTGEN_TRY(const flow::MeasureReport report, flow::measure(loaded.model, emit, board, measure));
   if (options.common.json) {
     print(to_json(report, board, loaded.model, options.freq_mhz));
   } else {

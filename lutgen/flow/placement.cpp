@@ -27,67 +27,126 @@ std::size_t layer_of(std::string_view name, std::string_view core, std::size_t l
   return whole && layer < layers ? layer : layers;
 }
 
-/// What sits at one LUT position.
-struct Position {
-  std::size_t layer = 0;
-  bool is_logic = false;  // holds a cell of the netlist, not only what the placer added
+/// What one placed cell is. `position` names the LUT position that it holds; empty when it holds none.
+struct Use {
+  std::string position{};
+  bool is_lut = false;
+  bool is_flop = false;
+  bool is_carry = false;
+  bool is_route_through = false;
 };
+
+/// Whether a one-bit parameter of nextpnr's JSON, a text of binary digits, is 1.
+bool is_one(const Json& cell, const char* parameter) {
+  const auto parameters = cell.find("parameters");
+  if (parameters == cell.end() || !parameters->is_object()) return false;
+  const auto value = parameters->find(parameter);
+  return value != parameters->end() && value->is_string() && value->get_ref<const std::string&>().ends_with('1');
+}
+
+Use use_xc7(const std::string& type, std::string bel) {
+  if (type == "SLICE_FFX") return {.is_flop = true};
+  if (type == "CARRY4") return {.is_carry = true};
+  if (type != "SLICE_LUTX") return {};
+  // X33Y16/SLICE_X0Y0.A6LUT: the letter is the position, 6 or 5 the half of it.
+  bel = bel.size() > 4 && bel.ends_with("LUT") ? bel.substr(0, bel.size() - 4) : std::string();
+  return {.position = std::move(bel), .is_lut = true};
+}
+
+Use use_ecp5(const std::string& name, const std::string& type, const Json& cell, std::string bel) {
+  if (type == "TRELLIS_FF") return {.is_flop = true};
+  if (type != "TRELLIS_COMB") return {};
+  const auto parameters = cell.find("parameters");
+  const bool is_carry = parameters != cell.end() && parameters->is_object() && parameters->contains("MODE") &&
+                        (*parameters)["MODE"] == "CCU2";
+  // A CCU2C is two positions and one carry cell.
+  return {.position = std::move(bel), .is_lut = !is_carry, .is_carry = is_carry && name.ends_with("COMB0")};
+}
+
+Use use_ice40(const std::string& name, const std::string& type, const Json& cell, std::string bel) {
+  if (type != "ICESTORM_LC") return {};
+  const bool is_flop = is_one(cell, "DFF_ENABLE");
+  // nextpnr-ice40 names a logic cell after its LUT, or after the flop that sits in it alone.
+  if (name.ends_with("_DFFLC")) return {.is_flop = is_flop, .is_route_through = true};
+  return {.position = std::move(bel), .is_lut = true, .is_flop = is_flop, .is_carry = is_one(cell, "CARRY_ENABLE")};
+}
+
+Use use_gowin(const std::string& type, std::string bel) {
+  if (type.starts_with("DFF")) return {.is_flop = true};
+  if (type == "ALU") return {.position = std::move(bel), .is_carry = true};
+  if (type.starts_with("LUT")) return {.position = std::move(bel), .is_lut = true};
+  return {};
+}
 
 class Counter {
  public:
-  Counter(std::string_view core, std::size_t layers) : core_(core), layers_(layers) {
+  Counter(board::Family family, std::string_view core, std::size_t layers)
+      : family_(family), core_(core), layers_(layers) {
     placement_.by_layer.resize(layers + 1);
   }
 
   Result<void> add(const std::string& name, const Json& cell, const std::string& place) {
     LUTGEN_TRY(const std::string type, io::get_string(cell, "type", place));
-    const bool in_core = std::string_view(name).starts_with(core_);
-    Occupancy& part = placement_.by_layer[layer_of(name, core_, layers_)];
-    if (type == "SLICE_FFX") {
-      (in_core ? part.flops : placement_.harness_flops) += 1;
-    } else if (type == "CARRY4") {
-      part.carries += 1;
-    } else if (type == "SLICE_LUTX") {
-      LUTGEN_TRY(const Json* attributes, io::get_object(cell, "attributes", place));
-      LUTGEN_TRY(const std::string bel, io::get_string(*attributes, "NEXTPNR_BEL", place));
-      // X33Y16/SLICE_X0Y0.A6LUT: the letter is the position, 6 or 5 the half of it.
-      if (bel.size() < 5 || !bel.ends_with("LUT")) {
-        return fail(Code::placement_invalid, place,
-                    fmt::format("expected a bel such as X33Y16/SLICE_X0Y0.A6LUT for '{}', found '{}'", name, bel),
-                    "was the file written by nextpnr-himbaechel-xilinx --write?");
-      }
-      part.lut_cells += 1;
-      Position& position = positions_.try_emplace(bel.substr(0, bel.size() - 4)).first->second;
-      if (in_core && !position.is_logic) position = {layer_of(name, core_, layers_), true};
-      if (!in_core && !position.is_logic) position.layer = layers_;
+    const auto attributes = cell.find("attributes");
+    const std::string bel = attributes != cell.end() && attributes->is_object() && attributes->contains("NEXTPNR_BEL")
+                                ? io::get_string(*attributes, "NEXTPNR_BEL", place).value_or(std::string())
+                                : std::string();
+    const Use use = use_of(name, type, cell, bel);
+    const bool is_core = std::string_view(name).starts_with(core_);
+    const std::size_t part = is_core ? layer_of(name, core_, layers_) : kRest;
+    Occupancy& occupancy = part == kRest ? placement_.rest : placement_.by_layer[part];
+    occupancy.lut_cells += use.is_lut ? 1 : 0;
+    occupancy.flops += use.is_flop ? 1 : 0;
+    occupancy.carries += use.is_carry ? 1 : 0;
+    occupancy.route_throughs += use.is_route_through ? 1 : 0;
+    if (!use.position.empty()) {
+      std::size_t& owner = positions_.try_emplace(use.position, part).first->second;
+      if (owner == kRest) owner = part;
+    } else if (use.is_lut) {
+      return fail(Code::placement_invalid, place,
+                  fmt::format("expected a bel such as X33Y16/SLICE_X0Y0.A6LUT for '{}', found '{}'", name, bel),
+                  "was the file written by nextpnr --write?");
     }
     return {};
   }
 
   Placement finish() {
-    for (const auto& [bel, position] : positions_) {
-      placement_.by_layer[position.layer].luts += 1;
-      if (!position.is_logic) placement_.feed_throughs += 1;
-    }
+    for (const auto& [bel, part] : positions_) (part == kRest ? placement_.rest : placement_.by_layer[part]).luts += 1;
     for (const Occupancy& part : placement_.by_layer) {
       placement_.core.luts += part.luts;
       placement_.core.lut_cells += part.lut_cells;
       placement_.core.flops += part.flops;
       placement_.core.carries += part.carries;
+      placement_.core.route_throughs += part.route_throughs;
     }
     return std::move(placement_);
   }
 
  private:
+  static constexpr std::size_t kRest = ~std::size_t{0};
+
+  [[nodiscard]] Use use_of(const std::string& name, const std::string& type, const Json& cell, const std::string& bel) const {
+    switch (family_) {
+      case board::Family::xc7: return use_xc7(type, bel);
+      case board::Family::ecp5: return use_ecp5(name, type, cell, bel);
+      case board::Family::ice40: return use_ice40(name, type, cell, bel);
+      case board::Family::gowin: return use_gowin(type, bel);
+      case board::Family::gatemate: return {};
+    }
+    return {};
+  }
+
+  board::Family family_;
   std::string_view core_;
   std::size_t layers_;
-  std::map<std::string, Position> positions_;
+  std::map<std::string, std::size_t> positions_;  // the part that each is counted for
   Placement placement_;
 };
 
 }  // namespace
 
-Result<Placement> read_xc7_placement(const std::filesystem::path& path, std::string_view core, std::size_t layers) {
+Result<Placement> read_placement(board::Family family, const std::filesystem::path& path, std::string_view core,
+                                 std::size_t layers) {
   const std::string place = path.string();
   LUTGEN_TRY(const std::string text, base::read_file(path));
   LUTGEN_TRY(const Json json, io::parse_json(text, place));
@@ -100,9 +159,9 @@ Result<Placement> read_xc7_placement(const std::filesystem::path& path, std::str
   }
   if (cells == nullptr) {
     return fail(Code::placement_invalid, place, "expected a placed module, found none",
-                "was the file written by nextpnr-himbaechel-xilinx --write?");
+                "was the file written by nextpnr --write?");
   }
-  Counter counter(core, layers);
+  Counter counter(family, core, layers);
   for (const auto& [name, cell] : cells->items()) LUTGEN_TRY_VOID(counter.add(name, cell, place));
   return counter.finish();
 }

@@ -14,11 +14,11 @@ std::string lut(const std::string& name, const std::string& bel) {
   return "\"" + name + R"(": {"type": "SLICE_LUTX", "attributes": {"NEXTPNR_BEL": ")" + bel + "\"}}";
 }
 
-Result<flow::Placement> read(const std::string& cells) {
+Result<flow::Placement> read(const std::string& cells, board::Family family = board::Family::xc7) {
   const test::TemporaryFolder folder;
   const auto path = folder.path() / "placed.json";
   REQUIRE(base::write_file(path, R"({"modules": {"BOX": {"cells": {}}, "top": {"cells": {)" + cells + "}}}}"));
-  return flow::read_xc7_placement(path, "core.", 3);
+  return flow::read_placement(family, path, "core.", 3);
 }
 
 }  // namespace
@@ -32,28 +32,67 @@ TEST_CASE("two LUTs at one letter of one slice are one position", "[flow][placem
   CHECK(placement->core.lut_cells == 3);
   CHECK(placement->by_layer[1].lut_cells == 2);
   CHECK(placement->by_layer[2].lut_cells == 1);
-  CHECK(placement->feed_throughs == 0);
+  CHECK(placement->rest.luts == 0);
 }
 
-TEST_CASE("a position with nothing but the placer's own LUT is a feed-through, and counts", "[flow][placement]") {
+TEST_CASE("a position with nothing but the placer's own LUT is counted apart from the core", "[flow][placement]") {
   const auto placement = read(lut("$PACKER_GND_NET$LUT1", "X1Y2/SLICE_X0Y0.C6LUT") + "," +
                               lut("core.l1_n0_y_lut", "X1Y2/SLICE_X0Y0.A6LUT") + "," +
                               lut("$PACKER_GND_NET$LUT2", "X1Y2/SLICE_X0Y0.A5LUT"));
   REQUIRE(placement);
-  CHECK(placement->core.luts == 2);
-  CHECK(placement->feed_throughs == 1);
-  CHECK(placement->by_layer[3].luts == 1);
+  CHECK(placement->core.luts == 1);
+  CHECK(placement->rest.luts == 1);
+  CHECK(placement->rest.lut_cells == 2);
 }
 
 TEST_CASE("flops of the scan chain are told from those of the core", "[flow][placement]") {
   const auto placement = read(R"("chain_0_ff": {"type": "SLICE_FFX"}, "core.l1_n0_y_d1_ff": {"type": "SLICE_FFX"},
                                  "core.valid_d1_ff": {"type": "SLICE_FFX"}, "core.l2_g0_k1_carry": {"type": "CARRY4"})");
   REQUIRE(placement);
-  CHECK(placement->harness_flops == 1);
+  CHECK(placement->rest.flops == 1);
   CHECK(placement->core.flops == 2);
   CHECK(placement->by_layer[1].flops == 1);
   CHECK(placement->by_layer[3].flops == 1);
   CHECK(placement->core.carries == 1);
+}
+
+TEST_CASE("an iCE40 logic cell is a LUT with its flop and carry, or a flop alone", "[flow][placement]") {
+  const auto lc = [](const std::string& name, const std::string& bel, const std::string& flop, const std::string& carry) {
+    return "\"" + name + R"(": {"type": "ICESTORM_LC", "attributes": {"NEXTPNR_BEL": ")" + bel +
+           R"("}, "parameters": {"DFF_ENABLE": ")" + flop + R"(", "CARRY_ENABLE": ")" + carry + "\"}}";
+  };
+  const auto placement = read(lc("core.l2_g0_s0_lut_LC", "X1/Y1/lc0", "1", "1") + "," +
+                                  lc("core.l1_n0_y_lut_LC", "X1/Y1/lc1", "0", "0") + "," +
+                                  lc("core.l1_n1_y_d1_ff_DFFLC", "X1/Y1/lc2", "1", "0") + "," +
+                                  lc("chain_0_ff_DFFLC", "X1/Y1/lc3", "1", "0") + "," +
+                                  lc("$nextpnr_ICESTORM_LC_0", "X1/Y1/lc4", "0", "1"),
+                              board::Family::ice40);
+  REQUIRE(placement);
+  CHECK(placement->core.luts == 2);
+  CHECK(placement->core.lut_cells == 2);
+  CHECK(placement->core.flops == 2);
+  CHECK(placement->core.carries == 1);
+  CHECK(placement->core.route_throughs == 1);
+  CHECK(placement->rest.luts == 1);
+  CHECK(placement->rest.flops == 1);
+}
+
+TEST_CASE("an ECP5 carry cell is two positions and no LUT", "[flow][placement]") {
+  const auto comb = [](const std::string& name, const std::string& bel, const std::string& mode) {
+    return "\"" + name + R"(": {"type": "TRELLIS_COMB", "attributes": {"NEXTPNR_BEL": ")" + bel +
+           R"("}, "parameters": {"MODE": ")" + mode + "\"}}";
+  };
+  const auto placement =
+      read(comb("core.l2_g0_s0_carry$CCU2_COMB0", "X1/Y1/SLICEA.K0", "CCU2") + "," +
+               comb("core.l2_g0_s0_carry$CCU2_COMB1", "X1/Y1/SLICEA.K1", "CCU2") + "," +
+               comb("core.l1_n0_y_lut", "X1/Y1/SLICEB.K0", "LOGIC") +
+               R"(, "core.l1_n0_y_d1_ff": {"type": "TRELLIS_FF", "attributes": {"NEXTPNR_BEL": "X1/Y1/SLICEB.FF0"}})",
+           board::Family::ecp5);
+  REQUIRE(placement);
+  CHECK(placement->core.luts == 3);
+  CHECK(placement->core.lut_cells == 1);
+  CHECK(placement->core.carries == 1);
+  CHECK(placement->core.flops == 1);
 }
 
 TEST_CASE("every LUT position of a FASM text has one INIT", "[flow][placement]") {

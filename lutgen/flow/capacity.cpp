@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/flow/capacity.hpp"
+
+#include <vector>
+
+#include <fmt/core.h>
+
+namespace lutgen::flow {
+namespace {
+
+using netlist::CellId;
+using tech::CellRole;
+
+bool is_small_xc7_lut(tech::Cell cell) { return cell >= tech::Cell::lut1 && cell <= tech::Cell::lut5; }
+
+/// Flops that no LUT shares its cell with: their input comes from elsewhere, or from a LUT that others read, too.
+std::uint64_t count_lone_flops(const netlist::Netlist& net) {
+  std::vector<std::uint32_t> readers(net.net_count(), 0);
+  std::vector<bool> from_lut(net.net_count(), false);
+  for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
+    for (const netlist::NetId pin : net.input_pins(CellId{c})) readers[index_of(pin)] += 1;
+    if (tech::cell_type(net.cell(CellId{c}).type).role != CellRole::lut) continue;
+    for (const netlist::NetId pin : net.output_pins(CellId{c})) from_lut[index_of(pin)] = true;
+  }
+  std::uint64_t lone = 0;
+  for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
+    if (tech::cell_type(net.cell(CellId{c}).type).role != CellRole::flop) continue;
+    bool shares = false;
+    for (const netlist::NetId pin : net.input_pins(CellId{c})) {
+      shares = shares || (from_lut[index_of(pin)] && readers[index_of(pin)] == 1);
+    }
+    lone += shares ? 0 : 1;
+  }
+  return lone;
+}
+
+}  // namespace
+
+Need compute_need(const netlist::Netlist& net, std::uint64_t extra_flops) {
+  Need need;
+  std::uint64_t small = 0;
+  for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
+    const tech::Cell cell = net.cell(CellId{c}).type;
+    const CellRole role = tech::cell_type(cell).role;
+    small += is_small_xc7_lut(cell) ? 1 : 0;
+    need.luts += role == CellRole::lut && !is_small_xc7_lut(cell) ? 1 : 0;
+    need.luts += cell == tech::Cell::ccu2c ? 2 : 0;
+    need.flops += role == CellRole::flop ? 1 : 0;
+  }
+  need.luts += (small + 1) / 2;
+  need.flops += extra_flops;
+  if (net.family() == tech::Family::ice40) need.luts += count_lone_flops(net) + extra_flops;
+  return need;
+}
+
+Result<void> check_capacity(const std::string& top, const Need& need, const board::Board& board) {
+  if (need.luts <= board.luts && need.flops <= board.flops) return {};
+  return fail(Code::build_does_not_fit, top,
+              fmt::format("expected at most {} LUT positions and {} flops ({}), found at least {} and {}", board.luts,
+                          board.flops, board.part, need.luts, need.flops),
+              "take a larger board, a smaller network, or leave the encoder out with --input bits");
+}
+
+}  // namespace lutgen::flow

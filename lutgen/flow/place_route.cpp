@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/flow/place_route.hpp"
+
+#include <chrono>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "lutgen/base/files.hpp"
+#include "lutgen/base/parallel.hpp"
+#include "lutgen/base/process.hpp"
+#include "lutgen/board/constraints.hpp"
+#include "lutgen/flow/family_tools.hpp"
+#include "lutgen/flow/placement.hpp"
+
+namespace lutgen::flow {
+namespace {
+
+std::string constraints_name(board::Family family) { return fmt::format("pins.{}", board::constraints_suffix(family)); }
+
+Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const Tool& nextpnr, double freq_mhz,
+                        std::uint32_t seed) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto file = [&](std::string_view ending) { return fmt::format("seed{}.{}", seed, ending); };
+  const std::string_view config_suffix = family_tools(board.family).config_suffix;
+  const std::string netlist = file("routed.json");
+  const std::string config = config_suffix == "json" ? netlist : file(config_suffix);
+  const std::string report = file("report.json");
+  std::vector<std::string> arguments = {nextpnr.path.string()};
+  arguments.insert(arguments.end(), board.nextpnr.begin(), board.nextpnr.end());
+  for (std::string& argument : file_arguments(board.family, constraints_name(board.family), config)) {
+    arguments.push_back(std::move(argument));
+  }
+  for (const std::string& argument :
+       {std::string("--json"), std::string("netlist.json"), std::string("--report"), report, std::string("--freq"),
+        fmt::format("{}", freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"), netlist,
+        std::string("--timing-allow-fail")}) {
+    arguments.push_back(argument);
+  }
+  LUTGEN_TRY_VOID(base::run_process({.arguments = std::move(arguments),
+                                     .folder = job.folder,
+                                     .environment = {},
+                                     .log = job.folder / file("log")}));
+  Routed run{seed, 0, job.folder / netlist, job.folder / config, 0};
+  LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / report));
+  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return run;
+}
+
+}  // namespace
+
+Result<RouteTools> find_route_tools(board::Family family) {
+  RouteTools tools;
+  LUTGEN_TRY(tools.yosys, find_tool(ToolId::yosys));
+  LUTGEN_TRY(tools.nextpnr, find_tool(family_tools(family).nextpnr));
+  return tools;
+}
+
+Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Board& board, const RouteTools& tools,
+                                            const RouteOptions& options) {
+  const auto show = [&](std::string_view what, std::size_t done, std::size_t total) {
+    if (options.progress != nullptr) options.progress->update(fmt::format("{}: {}", job.stage, what), done, total);
+  };
+  base::FileSet files(job.folder);
+  for (const auto& [name, text] : job.sources) files.add(name, text);
+  files.add("netlist.ys", job.script);
+  files.add(constraints_name(board.family), job.constraints);
+  LUTGEN_TRY_VOID(files.commit());
+  show("yosys", 0, 1);
+  LUTGEN_TRY_VOID(base::run_process({.arguments = {tools.yosys.path.string(), "-q", "netlist.ys"},
+                                     .folder = job.folder,
+                                     .environment = {},
+                                     .log = job.folder / "yosys.log"}));
+  show("place and route", 0, options.seeds.size());
+  std::vector<Result<Routed>> runs(options.seeds.size());
+  std::size_t done = 0;
+  std::mutex mutex;
+  base::parallel_for(runs.size(), options.threads, [&](std::size_t i) {
+    runs[i] = run_seed(job, board, tools.nextpnr, options.freq_mhz, options.seeds[i]);
+    const std::scoped_lock lock(mutex);
+    show("place and route", ++done, runs.size());
+  });
+  std::vector<Routed> result;
+  for (auto& each : runs) {
+    LUTGEN_TRY(Routed one, std::move(each));
+    result.push_back(std::move(one));
+  }
+  return result;
+}
+
+}  // namespace lutgen::flow

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "lutgen/base/progress.hpp"
+#include "lutgen/base/result.hpp"
+#include "lutgen/board/board.hpp"
+#include "lutgen/flow/toolchain.hpp"
+
+namespace lutgen::flow {
+
+/// One design on its way through Yosys and nextpnr.
+///
+/// folder       work folder: sources, script, logs and results of every run; kept
+/// sources      (name, text) of every Verilog file
+/// script       for Yosys; writes netlist.json
+/// constraints  text of the constraint file
+/// stage        what the progress line calls it
+struct RouteJob {
+  std::filesystem::path folder;
+  std::vector<std::pair<std::string, std::string>> sources;
+  std::string script;
+  std::string constraints;
+  std::string stage;
+};
+
+/// How it is placed and routed.
+///
+/// freq_mhz  what place and route aims at
+/// seeds     placement seeds, one run each, at least one
+/// threads   runs at the same time, >= 1
+/// progress  not owned; may be null
+struct RouteOptions {
+  double freq_mhz = 200;
+  std::vector<std::uint32_t> seeds = {1};
+  std::size_t threads = 1;
+  base::ProgressSink* progress = nullptr;
+};
+
+/// One run of place and route.
+///
+/// fmax_mhz  the worst clock's, as nextpnr's own timing analysis says; 0 when there is no clock
+/// netlist   the routed netlist, as nextpnr --write leaves it
+/// config    what the bitstream tool reads
+/// seconds   of place and route alone
+struct Routed {
+  std::uint32_t seed = 0;
+  double fmax_mhz = 0;
+  std::filesystem::path netlist;
+  std::filesystem::path config;
+  double seconds = 0;
+};
+
+/// The two programs of a family.
+struct RouteTools {
+  Tool yosys;
+  Tool nextpnr;
+};
+
+/// Finds them.
+///
+/// Errors   tool_missing, tool_too_old
+[[nodiscard]] Result<RouteTools> find_route_tools(board::Family family);
+
+/// Writes the sources, runs Yosys once and nextpnr for every seed. A design that misses its clock is no error
+/// here: the run says what it reached.
+///
+/// Errors   tool_failed; those of writing and reading files
+/// Cost     minutes
+[[nodiscard]] Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Board& board,
+                                                          const RouteTools& tools, const RouteOptions& options);
+
+}  // namespace lutgen::flow
