@@ -36,6 +36,7 @@ class RowAdder {
       case tech::Family::xc7: return add_with_carry4(rows);
       case tech::Family::ecp5: return add_with_ccu2c(rows);
       case tech::Family::ice40: return add_with_sb_carry(rows);
+      case tech::Family::gowin: return add_with_alu(rows);
     }
     LUTGEN_CHECK(false);
   }
@@ -162,6 +163,23 @@ class RowAdder {
         builder_.add_cell(tech::Cell::sb_carry, 0, cell, unit_.layer);
         carry = cell[0];
       }
+    }
+    return sum;
+  }
+
+  /// Gowin: one ALU a column. The placer puts a cell in front that makes the constant carry in, and fills
+  /// the chain up to an even number; a carry out that only the next ALU reads costs nothing.
+  std::vector<NetId> add_with_alu(const Rows& rows) {
+    builder_.begin_group(unit_.layer, kChainLevels);
+    std::vector<NetId> sum;
+    NetId carry = NetId::zero;
+    for (std::size_t i = 0; i < rows.columns(); ++i) {
+      const bool more = i + 1 < rows.columns();
+      const std::array pins{builder_.add_net(sum_name(i)), builder_.add_net(more ? carries_.next() : unused_.next()),
+                            rows.a[i], rows.b[i], NetId::one, carry};
+      builder_.add_cell(tech::Cell::gowin_alu, tech::kGowinAddSub, pins, unit_.layer);
+      sum.push_back(pins[0]);
+      carry = pins[1];
     }
     return sum;
   }

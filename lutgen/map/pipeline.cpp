@@ -124,6 +124,14 @@ class DelayChains {
         } else {
           net.add_cell(tech::Cell::sb_dffsr, 0, std::array{q, net.clock, data, reset}, name.layer);
         }
+        break;
+      case tech::Family::gowin:
+        if (reset == NetId::zero) {
+          net.add_cell(tech::Cell::gowin_dff, 0, std::array{q, net.clock, data}, name.layer);
+        } else {
+          net.add_cell(tech::Cell::gowin_dffr, 0, std::array{q, net.clock, data, reset}, name.layer);
+        }
+        break;
     }
     return q;
   }

@@ -69,6 +69,7 @@ class FunctionMapper {
       case tech::Family::xc7: return 8;
       case tech::Family::ecp5: return 6;
       case tech::Family::ice40: return 4;
+      case tech::Family::gowin: return 8;
     }
     LUTGEN_CHECK(false);
   }
@@ -76,7 +77,8 @@ class FunctionMapper {
   /// The multiplexer cell whose select is input `fan_in - 1`.
   [[nodiscard]] tech::Cell mux_cell(int fan_in) const {
     if (builder_.family() == tech::Family::xc7) return fan_in == 7 ? tech::Cell::muxf7 : tech::Cell::muxf8;
-    return fan_in == 5 ? tech::Cell::pfumx : tech::Cell::l6mux21;
+    if (builder_.family() == tech::Family::ecp5) return fan_in == 5 ? tech::Cell::pfumx : tech::Cell::l6mux21;
+    return static_cast<tech::Cell>(static_cast<int>(tech::Cell::mux2_lut5) + fan_in - 5);
   }
 
   /// LUTs and dedicated multiplexers in the current group. The multiplexers take their data from LUTs

@@ -18,6 +18,8 @@ std::uint64_t next_state(tech::Cell type, std::uint64_t old, std::span<const std
     case tech::Cell::trellis_ff: return ~in[2] & in[1];                         // CLK DI LSR
     case tech::Cell::sb_dff: return in[1];                                      // C D
     case tech::Cell::sb_dffsr: return ~in[2] & in[1];                           // C D R
+    case tech::Cell::gowin_dff: return in[1];                                   // CLK D
+    case tech::Cell::gowin_dffr: return ~in[2] & in[1];                         // CLK D RESET
     default: break;
   }
   LUTGEN_CHECK(false);

@@ -38,8 +38,16 @@ constexpr Pin kSbCarryPins[] = {{"CO", 1, kOut}, {"I0"}, {"I1"}, {"CI"}};
 constexpr Pin kSbDffPins[] = {{"Q", 1, kOut}, {"C"}, {"D"}};
 constexpr Pin kSbDffsrPins[] = {{"Q", 1, kOut}, {"C"}, {"D"}, {"R"}};
 
-constexpr std::span<const Pin> first_pins(std::size_t count) {
-  return std::span<const Pin>(kLutPins).first(count);
+constexpr Pin kGowinLutPins[] = {{"F", 1, kOut}, {"I0"}, {"I1"}, {"I2"}, {"I3"}};
+constexpr Pin kMux2Pins[] = {{"O", 1, kOut}, {"I0"}, {"I1"}, {"S0"}};
+constexpr Pin kAluPins[] = {{"SUM", 1, kOut}, {"COUT", 1, kOut}, {"I0"}, {"I1"}, {"I3"}, {"CIN"}};
+constexpr InitParameter kAluInit[] = {{"ALU_MODE", 32, 0}};
+constexpr Pin kGowinDffPins[] = {{"Q", 1, kOut}, {"CLK"}, {"D"}};
+constexpr Pin kGowinDffrPins[] = {{"Q", 1, kOut}, {"CLK"}, {"D"}, {"RESET"}};
+
+/// The output of a LUT cell and its first inputs, `count` pins in all.
+constexpr std::span<const Pin> first_pins(std::span<const Pin> pins, std::size_t count) {
+  return pins.first(count);
 }
 
 constexpr CellType make(Cell id, std::string_view name, Family family, CellRole role,
@@ -54,12 +62,12 @@ constexpr CellType make(Cell id, std::string_view name, Family family, CellRole 
 }
 
 constexpr std::array<CellType, kCellCount> kTypes = {
-    make(Cell::lut1, "LUT1", Family::xc7, CellRole::lut, first_pins(2), kInit1),
-    make(Cell::lut2, "LUT2", Family::xc7, CellRole::lut, first_pins(3), kInit2),
-    make(Cell::lut3, "LUT3", Family::xc7, CellRole::lut, first_pins(4), kInit3),
-    make(Cell::lut4, "LUT4", Family::xc7, CellRole::lut, first_pins(5), kInit4),
-    make(Cell::lut5, "LUT5", Family::xc7, CellRole::lut, first_pins(6), kInit5),
-    make(Cell::lut6, "LUT6", Family::xc7, CellRole::lut, first_pins(7), kInit6),
+    make(Cell::lut1, "LUT1", Family::xc7, CellRole::lut, first_pins(kLutPins, 2), kInit1),
+    make(Cell::lut2, "LUT2", Family::xc7, CellRole::lut, first_pins(kLutPins, 3), kInit2),
+    make(Cell::lut3, "LUT3", Family::xc7, CellRole::lut, first_pins(kLutPins, 4), kInit3),
+    make(Cell::lut4, "LUT4", Family::xc7, CellRole::lut, first_pins(kLutPins, 5), kInit4),
+    make(Cell::lut5, "LUT5", Family::xc7, CellRole::lut, first_pins(kLutPins, 6), kInit5),
+    make(Cell::lut6, "LUT6", Family::xc7, CellRole::lut, first_pins(kLutPins, 7), kInit6),
     make(Cell::muxf7, "MUXF7", Family::xc7, CellRole::mux, kMuxfPins),
     make(Cell::muxf8, "MUXF8", Family::xc7, CellRole::mux, kMuxfPins),
     make(Cell::carry4, "CARRY4", Family::xc7, CellRole::carry, kCarry4Pins),
@@ -73,6 +81,17 @@ constexpr std::array<CellType, kCellCount> kTypes = {
     make(Cell::sb_carry, "SB_CARRY", Family::ice40, CellRole::carry, kSbCarryPins),
     make(Cell::sb_dff, "SB_DFF", Family::ice40, CellRole::flop, kSbDffPins),
     make(Cell::sb_dffsr, "SB_DFFSR", Family::ice40, CellRole::flop, kSbDffsrPins),
+    make(Cell::gowin_lut1, "LUT1", Family::gowin, CellRole::lut, first_pins(kGowinLutPins, 2), kInit1),
+    make(Cell::gowin_lut2, "LUT2", Family::gowin, CellRole::lut, first_pins(kGowinLutPins, 3), kInit2),
+    make(Cell::gowin_lut3, "LUT3", Family::gowin, CellRole::lut, first_pins(kGowinLutPins, 4), kInit3),
+    make(Cell::gowin_lut4, "LUT4", Family::gowin, CellRole::lut, kGowinLutPins, kInit4),
+    make(Cell::mux2_lut5, "MUX2_LUT5", Family::gowin, CellRole::mux, kMux2Pins),
+    make(Cell::mux2_lut6, "MUX2_LUT6", Family::gowin, CellRole::mux, kMux2Pins),
+    make(Cell::mux2_lut7, "MUX2_LUT7", Family::gowin, CellRole::mux, kMux2Pins),
+    make(Cell::mux2_lut8, "MUX2_LUT8", Family::gowin, CellRole::mux, kMux2Pins),
+    make(Cell::gowin_alu, "ALU", Family::gowin, CellRole::carry, kAluPins, kAluInit),
+    make(Cell::gowin_dff, "DFF", Family::gowin, CellRole::flop, kGowinDffPins),
+    make(Cell::gowin_dffr, "DFFR", Family::gowin, CellRole::flop, kGowinDffrPins),
 };
 
 /// The function of a LUT: a multiplexer tree over the init bits, least significant input first.
@@ -119,12 +138,21 @@ void evaluate_ccu2c(std::uint64_t init, std::span<const std::uint64_t> in, std::
   out[2] = carry;
 }
 
+/// SUG283, ALU: SUM = S ^ CIN, COUT = S ? CIN : I0. In mode ADDSUB, the only one emitted, S is that of
+/// I0 + I1 while I3 is 1, else that of I0 - I1.
+void evaluate_gowin_alu(std::uint64_t mode, std::span<const std::uint64_t> in, std::span<std::uint64_t> out) {
+  LUTGEN_CHECK(mode == kGowinAddSub);
+  const std::uint64_t select = in[0] ^ in[1] ^ ~in[2];
+  out[0] = select ^ in[3];
+  out[1] = multiplex(select, in[0], in[3]);
+}
+
 }  // namespace
 
 const CellType& cell_type(Cell cell) { return kTypes[static_cast<std::size_t>(cell)]; }
 
 std::string_view family_name(Family family) {
-  constexpr std::array<std::string_view, 3> kNames = {"xc7", "ecp5", "ice40"};
+  constexpr std::array<std::string_view, kFamilies.size()> kNames = {"xc7", "ecp5", "ice40", "gowin"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
@@ -143,6 +171,7 @@ Cell lut_cell(Family family, int inputs) {
     case Family::xc7: return static_cast<Cell>(static_cast<int>(Cell::lut1) + inputs - 1);
     case Family::ecp5: return Cell::ecp5_lut4;
     case Family::ice40: return Cell::sb_lut4;
+    case Family::gowin: return static_cast<Cell>(static_cast<int>(Cell::gowin_lut1) + inputs - 1);
   }
   LUTGEN_CHECK(false);
 }
@@ -155,6 +184,7 @@ void evaluate_cell(Cell cell, std::uint64_t init, std::span<const std::uint64_t>
   switch (cell) {
     case Cell::carry4: return evaluate_carry4(inputs, outputs);
     case Cell::ccu2c: return evaluate_ccu2c(init, inputs, outputs);
+    case Cell::gowin_alu: return evaluate_gowin_alu(init, inputs, outputs);
     case Cell::sb_carry:
       outputs[0] = (inputs[0] & inputs[1]) | (inputs[2] & (inputs[0] | inputs[1]));
       return;
@@ -162,6 +192,10 @@ void evaluate_cell(Cell cell, std::uint64_t init, std::span<const std::uint64_t>
     case Cell::pfumx: outputs[0] = multiplex(inputs[2], inputs[1], inputs[0]); return;
     case Cell::muxf7:
     case Cell::muxf8:
+    case Cell::mux2_lut5:
+    case Cell::mux2_lut6:
+    case Cell::mux2_lut7:
+    case Cell::mux2_lut8:
     case Cell::l6mux21: outputs[0] = multiplex(inputs[2], inputs[0], inputs[1]); return;
     default: outputs[0] = evaluate_lut(init, inputs); return;
   }

@@ -14,17 +14,24 @@ namespace lutgen::tech {
 /// xc7    AMD 7 series (UG953, the libraries guide; UG474, the CLB guide)
 /// ecp5   Lattice ECP5 (FPGA Libraries Reference Guide; primitives as Yosys and nextpnr-ecp5 name them)
 /// ice40  Lattice iCE40 LP/HX/UP (iCE Technology Library)
-enum class Family : std::uint8_t { xc7, ecp5, ice40 };
+/// gowin  Gowin GW1N, GW2A and their kin (SUG283, Gowin primitives user guide; UG288, CFU user guide)
+enum class Family : std::uint8_t { xc7, ecp5, ice40, gowin };
 
 /// All of them, in the order of the enumeration.
-inline constexpr std::array kFamilies = {Family::xc7, Family::ecp5, Family::ice40};
+inline constexpr std::array kFamilies = {Family::xc7, Family::ecp5, Family::ice40, Family::gowin};
 
 /// Every primitive that a netlist may hold.
 enum class Cell : std::uint8_t {
   lut1, lut2, lut3, lut4, lut5, lut6, muxf7, muxf8, carry4, fdre,  // xc7
   ecp5_lut4, pfumx, l6mux21, ccu2c, trellis_ff,                    // ecp5
   sb_lut4, sb_carry, sb_dff, sb_dffsr,                             // ice40
+  gowin_lut1, gowin_lut2, gowin_lut3, gowin_lut4,                  // gowin
+  mux2_lut5, mux2_lut6, mux2_lut7, mux2_lut8, gowin_alu, gowin_dff, gowin_dffr,
 };
+
+/// ALU_MODE of Gowin's ALU, "ADDSUB": it adds I0, I1 and the carry while I3 is 1. The mode that Yosys and
+/// nextpnr use (and so test) for adders.
+inline constexpr std::uint64_t kGowinAddSub = 2;
 
 /// What a cell is counted as.
 enum class CellRole : std::uint8_t { lut, mux, carry, flop };
@@ -67,9 +74,9 @@ struct CellType {
 [[nodiscard]] const CellType& cell_type(Cell cell);
 
 /// Number of all cell types, for tables indexed by Cell.
-inline constexpr std::size_t kCellCount = static_cast<std::size_t>(Cell::sb_dffsr) + 1;
+inline constexpr std::size_t kCellCount = static_cast<std::size_t>(Cell::gowin_dffr) + 1;
 
-/// "xc7", "ecp5", "ice40". Static storage.
+/// "xc7", "ecp5", "ice40", "gowin". Static storage.
 [[nodiscard]] std::string_view family_name(Family family);
 /// The family of that name, or nothing.
 [[nodiscard]] std::optional<Family> find_family(std::string_view name);
@@ -83,7 +90,7 @@ inline constexpr std::size_t kCellCount = static_cast<std::size_t>(Cell::sb_dffs
 /// The combinational function of a cell, for 64 samples at once; a flop has none (checked).
 ///
 /// inputs, outputs  one word per bit, in the order of the flat connection list; bit s is sample s
-/// Source           UG953 (xc7), the families' library guides (ecp5, ice40)
+/// Source           UG953 (xc7), the families' library guides (ecp5, ice40, gowin)
 void evaluate_cell(Cell cell, std::uint64_t init, std::span<const std::uint64_t> inputs,
                    std::span<std::uint64_t> outputs);
 

@@ -99,6 +99,11 @@ TEST_CASE("the starter network has no mismatch on ice40", "[starter][ice40]") {
   check_family(tech::Family::ice40);
 }
 
+TEST_CASE("the starter network has no mismatch on gowin", "[starter][gowin]") {
+  if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
+  check_family(tech::Family::gowin);
+}
+
 TEST_CASE("one flipped INIT bit of the starter network is traced to its neuron",
           "[starter][init]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");

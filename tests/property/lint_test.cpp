@@ -44,3 +44,6 @@ TEST_CASE("Verilator and Icarus accept random ecp5 networks without a word", "[l
 TEST_CASE("Verilator and Icarus accept random ice40 networks without a word", "[lint][ice40]") {
   check_family(tech::Family::ice40);
 }
+TEST_CASE("Verilator and Icarus accept random gowin networks without a word", "[lint][gowin]") {
+  check_family(tech::Family::gowin);
+}

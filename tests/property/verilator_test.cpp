@@ -45,3 +45,6 @@ TEST_CASE("Verilator agrees with the golden model on random ecp5 networks", "[ve
 TEST_CASE("Verilator agrees with the golden model on random ice40 networks", "[verilator][ice40]") {
   check_family(tech::Family::ice40);
 }
+TEST_CASE("Verilator agrees with the golden model on random gowin networks", "[verilator][gowin]") {
+  check_family(tech::Family::gowin);
+}

@@ -152,3 +152,6 @@ TEST_CASE("Yosys reads back the cells of random ecp5 networks", "[yosys][ecp5]")
 TEST_CASE("Yosys reads back the cells of random ice40 networks", "[yosys][ice40]") {
   check_family(tech::Family::ice40);
 }
+TEST_CASE("Yosys reads back the cells of random gowin networks", "[yosys][gowin]") {
+  check_family(tech::Family::gowin);
+}

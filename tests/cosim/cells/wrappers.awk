@@ -116,9 +116,23 @@ function ice40() {
   plain("SB_DFFSR", "C:1 R:1 D:1", "Q:1")
 }
 
+function gowin(   i, k, pins) {
+  pins = ""
+  for (k = 1; k <= 4; k++) {
+    pins = pins (k > 1 ? " " : "") "I" (k - 1) ":1"
+    table("LUT" k, "INIT", 2 ^ k, pins, "F:1")
+    plain("MUX2_LUT" (k + 4), "I0:1 I1:1 S0:1", "O:1")
+  }
+  for (i = 0; i < 9; i++) parameters[i] = ".ALU_MODE(" i ")"
+  wrapper("ALU", "I0:1 I1:1 I3:1 CIN:1", "SUM:1 COUT:1", 9)
+  plain("DFF", "CLK:1 D:1", "Q:1")
+  plain("DFFR", "CLK:1 D:1 RESET:1", "Q:1")
+}
+
 BEGIN {
   seed = 20240607
   if (family == "xc7") xc7()
   if (family == "ecp5") ecp5()
   if (family == "ice40") ice40()
+  if (family == "gowin") gowin()
 }

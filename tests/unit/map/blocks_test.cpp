@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/adder.hpp"
 #include "lutgen/map/argmax.hpp"
 #include "lutgen/map/compare.hpp"
 #include "lutgen/map/counter.hpp"
@@ -79,6 +80,14 @@ TEST_CASE("wide tables use the family's own multiplexers", "[map]") {
   CHECK(count_cells(xc7, tech::Cell::lut6) == 4);
   CHECK(count_cells(xc7, tech::Cell::muxf7) == 2);
   CHECK(count_cells(xc7, tech::Cell::muxf8) == 1);
+  Builder gowin(tech::Family::gowin);
+  map::NameSource third(kName, Tag::table);
+  map::map_function(gowin, parity, add_inputs(gowin, 8), kName, third);
+  CHECK(count_cells(gowin, tech::Cell::gowin_lut4) == 16);
+  CHECK(count_cells(gowin, tech::Cell::mux2_lut5) == 8);
+  CHECK(count_cells(gowin, tech::Cell::mux2_lut6) == 4);
+  CHECK(count_cells(gowin, tech::Cell::mux2_lut7) == 2);
+  CHECK(count_cells(gowin, tech::Cell::mux2_lut8) == 1);
   // A random function of six inputs: four cofactors and a multiplexer of two LUT4.
   Builder ice40(tech::Family::ice40);
   map::NameSource other(kName, Tag::table);
@@ -112,6 +121,22 @@ TEST_CASE("columns of bits add up, whatever their heights", "[map][property]") {
       RC_ASSERT(number(simulator, sum, s) == expected);
     }
   });
+}
+
+TEST_CASE("the last two rows of a sum take one carry cell a column", "[map]") {
+  const auto rows = [](Builder& builder) {
+    const auto inputs = add_inputs(builder, 12);
+    map::Columns columns(7);
+    for (std::size_t i = 0; i < 12; ++i) columns[i / 2].push_back(inputs[i]);
+    CHECK(map::add_two_rows(builder, columns, {.layer = 1, .unit = Unit::group}).size() == 7);
+    return builder.netlist().cell_count();
+  };
+  Builder gowin(tech::Family::gowin);
+  CHECK(rows(gowin) == 7);
+  CHECK(count_cells(gowin, tech::Cell::gowin_alu) == 7);
+  Builder ecp5(tech::Family::ecp5);  // two columns a cell
+  CHECK(rows(ecp5) == 4);
+  CHECK(count_cells(ecp5, tech::Cell::ccu2c) == 4);
 }
 
 TEST_CASE("a comparison with a constant is right for every number and constant", "[map][property]") {

@@ -54,3 +54,23 @@ TEST_CASE("CARRY4 with xor and buffer adds two numbers", "[tech]") {
     }
   }
 }
+
+TEST_CASE("a chain of Gowin ALUs adds while I3 is 1 and subtracts while it is 0", "[tech]") {
+  for (unsigned a = 0; a < 8; ++a) {
+    for (unsigned b = 0; b < 8; ++b) {
+      for (const unsigned add : {0u, 1u}) {
+        std::uint64_t carry = add == 0 ? 1 : 0;
+        unsigned result = 0;
+        for (unsigned i = 0; i < 3; ++i) {
+          const std::array<std::uint64_t, 4> in{(a >> i) & 1, (b >> i) & 1, add, carry};  // I0 I1 I3 CIN
+          std::array<std::uint64_t, 2> out{};                                             // SUM COUT
+          tech::evaluate_cell(Cell::gowin_alu, tech::kGowinAddSub, in, out);
+          result |= static_cast<unsigned>(out[0] & 1) << i;
+          carry = out[1] & 1;
+        }
+        CHECK(result == ((add == 1 ? a + b : a - b) & 7));
+        CHECK(carry == (add == 1 ? (a + b) >> 3 : a >= b ? 1 : 0));
+      }
+    }
+  }
+}
