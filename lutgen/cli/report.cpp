@@ -44,6 +44,7 @@ void add_report(CLI::App& app, Action& action) {
   verb->add_option("--eval", options->sources.eval, "output of lutgen eval --json")->required();
   verb->add_option("--emit", options->sources.emit, "output of lutgen emit --json; may be given several times");
   verb->add_option("--cosim", options->sources.cosim, "output of lutgen cosim --json; may be given several times");
+  verb->add_option("--build", options->sources.build, "output of lutgen build --json; may be given several times");
   verb->add_option("-o,--output", options->folder, "folder for report.json and report.md")->required();
   add_json_option(*verb, options->common);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });

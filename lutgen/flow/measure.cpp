@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/flow/measure.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "lutgen/base/files.hpp"
@@ -47,6 +49,12 @@ Result<MeasureRun> count_run(const Routed& routed, board::Family family, std::st
   return run;
 }
 
+/// The run with the highest Fmax, the first of equals.
+std::size_t best_of(const std::vector<MeasureRun>& runs) {
+  const auto slower = [](const MeasureRun& a, const MeasureRun& b) { return a.routed.fmax_mhz < b.routed.fmax_mhz; };
+  return static_cast<std::size_t>(std::max_element(runs.begin(), runs.end(), slower) - runs.begin());
+}
+
 class Measurement {
  public:
   Measurement(const board::Board& board, const RouteTools& tools, const MeasureOptions& options, const Manifest& manifest)
@@ -89,6 +97,10 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   const Manifest& manifest = design.manifest;
   LUTGEN_TRY_VOID(
       check_capacity(manifest.top, compute_need(design.mapped.netlist, harness_flops(manifest)), board));
+  verilog::Behavioural yardstick;
+  if (options.yardstick) {
+    LUTGEN_TRY(yardstick, verilog::print_behavioural(model, emit.input, manifest.top));
+  }
   MeasureReport report;
   report.top = manifest.top;
   report.latency_cycles = manifest.latency_cycles;
@@ -99,8 +111,11 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   const std::vector<std::string> files = {manifest.top + ".v", harness + ".v"};
   LUTGEN_TRY(report.core, measurement.run("core", design.verilog, read_script(board.family, harness, files), kCore,
                                           model.layers.size()));
+  report.best = best_of(report.core);
+  const std::string bitstream = fmt::format("{}.{}", report.top, family_tools(board.family).bitstream_suffix);
+  LUTGEN_TRY(report.bitstream,
+             write_bitstream(board, report.core[report.best].routed, options.folder / "core" / bitstream));
   if (options.yardstick) {
-    LUTGEN_TRY(const auto yardstick, verilog::print_behavioural(model, emit.input, report.top));
     report.yardstick_latency_cycles = yardstick.latency_cycles;
     LUTGEN_TRY(report.yardstick, measurement.run("yardstick", yardstick.verilog,
                                                  synthesis_script(board.family, harness, files), "", 0));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/flow/bitstream.hpp"
 #include "lutgen/flow/place_route.hpp"
 #include "lutgen/flow/placement.hpp"
 #include "lutgen/verilog/emit.hpp"
@@ -36,12 +37,18 @@ struct MeasureRun {
   std::uint64_t route_throughs = 0;
 };
 
-/// What a measuring build found. `yardstick` is empty when it was not asked for.
+/// What a measuring build found.
+///
+/// best       index of the core's run with the highest Fmax (the first of equals), of which the bitstream is
+/// bitstream  FOLDER/core/<top>.<bit|bin|fs>: core and chain, to be read back; no board has use for it
+/// yardstick  empty when it was not asked for
 struct MeasureReport {
   std::string top;
   std::uint32_t latency_cycles = 0;
   std::uint32_t yardstick_latency_cycles = 0;
   std::vector<MeasureRun> core;
+  std::size_t best = 0;
+  Bitstream bitstream;
   std::vector<MeasureRun> yardstick;
   std::string yosys;
   std::string nextpnr;

@@ -42,7 +42,11 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
                                      .environment = {},
                                      .log = job.folder / file("log")}));
   Routed run{seed, 0, job.folder / netlist, job.folder / config, 0};
-  LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / report));
+  if (board.family == board::Family::gowin) {
+    LUTGEN_TRY(run.fmax_mhz, read_estimated_fmax_mhz(job.folder / file("log")));
+  } else {
+    LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / report));
+  }
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return run;
 }

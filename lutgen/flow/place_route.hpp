@@ -45,7 +45,8 @@ struct RouteOptions {
 
 /// One run of place and route.
 ///
-/// fmax_mhz  the worst clock's, as nextpnr's own timing analysis says; 0 when there is no clock
+/// fmax_mhz  the worst clock's, as nextpnr's own timing analysis after routing says (gowin: before routing, see
+///           `read_estimated_fmax_mhz`); 0 when there is no clock
 /// netlist   the routed netlist, as nextpnr --write leaves it
 /// config    what the bitstream tool reads
 /// seconds   of place and route alone

@@ -71,8 +71,10 @@ Use use_ice40(const std::string& name, const std::string& type, const Json& cell
   return {.position = std::move(bel), .is_lut = true, .is_flop = is_flop, .is_carry = is_one(cell, "CARRY_ENABLE")};
 }
 
-Use use_gowin(const std::string& type, std::string bel) {
+Use use_gowin(const std::string& name, const std::string& type, std::string bel) {
   if (type.starts_with("DFF")) return {.is_flop = true};
+  // A flop takes its input from the LUT at its own place; nextpnr puts one there for every other input.
+  if (name.find("_passthrough_lut$") != std::string::npos) return {.is_route_through = true};
   if (type == "ALU") return {.position = std::move(bel), .is_carry = true};
   if (type.starts_with("LUT")) return {.position = std::move(bel), .is_lut = true};
   return {};
@@ -130,7 +132,7 @@ class Counter {
       case board::Family::xc7: return use_xc7(type, bel);
       case board::Family::ecp5: return use_ecp5(name, type, cell, bel);
       case board::Family::ice40: return use_ice40(name, type, cell, bel);
-      case board::Family::gowin: return use_gowin(type, bel);
+      case board::Family::gowin: return use_gowin(name, type, bel);
       case board::Family::gatemate: return {};
     }
     return {};
@@ -180,6 +182,25 @@ Result<double> read_fmax_mhz(const std::filesystem::path& report) {
   for (const auto& [name, clock] : clocks->items()) {
     LUTGEN_TRY(const double achieved, io::get_number(clock, "achieved", report.string()));
     worst = worst == 0 ? achieved : std::min(worst, achieved);
+  }
+  return worst;
+}
+
+Result<double> read_estimated_fmax_mhz(const std::filesystem::path& log) {
+  LUTGEN_TRY(const std::string text, base::read_file(log));
+  constexpr std::string_view kClock = "Max frequency for clock";
+  double worst = 0;
+  // The analysis before routing is one block of lines; after it something else follows.
+  for (std::size_t at = text.find(kClock); at != std::string::npos;) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::size_t quote = std::min(text.find("': ", at), end);
+    double mhz = 0;
+    if (quote + 3 < end && std::from_chars(text.data() + quote + 3, text.data() + end, mhz).ec == std::errc{}) {
+      worst = worst == 0 ? mhz : std::min(worst, mhz);
+    }
+    const std::size_t next = text.find(kClock, end);
+    if (next == std::string::npos || text.find('\n', end + 1) < next) break;
+    at = next;
   }
   return worst;
 }

@@ -59,4 +59,11 @@ struct Placement {
 /// Errors  file_not_found, json_*
 [[nodiscard]] Result<double> read_fmax_mhz(const std::filesystem::path& report);
 
+/// The worst frequency among the clocks before routing, with estimated wire delays, in MHz, from nextpnr's log; 0 when it
+/// names none. For gowin: the pass-through LUTs that nextpnr-himbaechel-gowin 0.11.1 adds after placement have no delays,
+/// so that the analysis after routing leaves most paths into flops out.
+///
+/// Errors  file_not_found
+[[nodiscard]] Result<double> read_estimated_fmax_mhz(const std::filesystem::path& log);
+
 }  // namespace lutgen::flow

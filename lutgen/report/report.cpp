@@ -45,6 +45,36 @@ const Json& field(const Json& object, std::string_view name) {
   return found == nullptr ? kNothing : *found;
 }
 
+/// What the report keeps of a build: its head, the run whose bitstream was written, the spread over the seeds.
+Json summary_of(const Json& build) {
+  Json summary = Json::object();
+  for (const char* name : {"board", "part", "family", "kind", "latency_cycles", "clock_mhz", "luts", "lut_cells", "ffs", "carries",
+                           "fmax_mhz", "seconds", "seed", "bitstream", "bytes", "check", "readback", "spread",
+                           "lut_ratio", "fmax_ratio"}) {
+    if (const Json* value = io::find_field(build, name)) summary[name] = *value;
+  }
+  return summary;
+}
+
+std::string builds_table(const Json& builds) {
+  if (builds.empty()) return {};
+  std::string text =
+      "\n| build | kind | LUT positions | flops | carries | Fmax, MHz | seconds | seed | bitstream, bytes | read back, mismatches |\n"
+      "|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n";
+  for (const Json& build : builds) {
+    const Json& readback = field(build, "readback");
+    const std::string mismatches = readback.is_object() ? fmt::format("{} of {}", number_text(field(readback, "mismatches")),
+                                                                      number_text(field(readback, "samples")))
+                                                        : "not done";
+    text += fmt::format("| {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", text_of(field(build, "board")),
+                        text_of(field(build, "family")), text_of(field(build, "kind")), number_text(field(build, "luts")),
+                        number_text(field(build, "ffs")), number_text(field(build, "carries")),
+                        number_text(field(build, "fmax_mhz")), number_text(field(build, "seconds")),
+                        number_text(field(build, "seed")), number_text(field(build, "bytes")), mismatches);
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<Json> gather(const Sources& sources) {
@@ -64,6 +94,11 @@ Result<Json> gather(const Sources& sources) {
     LUTGEN_TRY(Json cosim, read_source(path, {"family", "samples", "mismatches", "latency_cycles", "interval_cycles",
                                               "cycles_per_second"}));
     report["cosim"].push_back(std::move(cosim));
+  }
+  for (const auto& path : sources.build) {
+    LUTGEN_TRY(const Json build, read_source(path, {"board", "family", "kind", "luts", "ffs", "carries", "fmax_mhz",
+                                                    "seconds", "seed", "bitstream", "bytes"}));
+    report["builds"].push_back(summary_of(build));
   }
   return report;
 }
@@ -94,7 +129,7 @@ std::string to_markdown(const Json& report) {
                         number_text(field(cosim, "latency_cycles")), number_text(field(cosim, "interval_cycles")),
                         speed.is_number() ? number_text(Json(static_cast<std::int64_t>(speed.get<double>()))) : "-");
   }
-  return text;
+  return text + builds_table(field(report, "builds"));
 }
 
 }  // namespace lutgen::report

@@ -18,23 +18,30 @@ TEST_CASE("a report holds every part under its documented name", "[report]") {
       put("eval", R"({"data": "mnist", "samples": 10000, "correct": 9736, "accuracy": 0.9736})"),
       {put("emit", R"({"family": "xc7", "cells": {"LUT6": 1768}, "latency_cycles": 7, "seconds": 0.013})")},
       {put("cosim", R"({"family": "xc7", "samples": 10000, "mismatches": 0, "latency_cycles": 7,
-                        "interval_cycles": 1, "cycles_per_second": 250000.5})")}};
+                        "interval_cycles": 1, "cycles_per_second": 250000.5})")},
+      {put("build", R"({"board": "arty", "family": "xc7", "kind": "board", "luts": 2500, "ffs": 2600, "carries": 20,
+                        "fmax_mhz": 120.5, "seconds": 33.25, "seed": 3, "bitstream": "a.bit", "bytes": 2192082,
+                        "readback": {"samples": 1000, "mismatches": 0}, "runs": [1, 2]})")}};
   const auto json = report::gather(sources);
   REQUIRE(json);
   CHECK((*json)["model"]["name"] == "net");
   CHECK((*json)["eval"]["samples"] == 10000);
   CHECK((*json)["cells"]["xc7"]["LUT6"] == 1768);
   CHECK((*json)["cosim"][0]["mismatches"] == 0);
+  CHECK((*json)["builds"][0]["bitstream"] == "a.bit");
+  CHECK_FALSE((*json)["builds"][0].contains("runs"));
   const std::string page = report::to_markdown(*json);
   CHECK(page.find("9,736 of 10,000 samples, 97.36 %") != std::string::npos);
   CHECK(page.find("| xc7 | 1,768 LUT6 | 7 | 0.013 |") != std::string::npos);
+  CHECK(page.find("| arty (xc7) | board | 2,500 | 2,600 | 20 | 120.50 | 33.25 | 3 | 2,192,082 | 0 of 1,000 |") !=
+        std::string::npos);
   CHECK(page.find("| xc7 | 10,000 | 0 | 7 | 1 | 250,000 |") != std::string::npos);
 }
 
 TEST_CASE("a file of another verb is refused by its missing field", "[report]") {
   const test::TemporaryFolder folder;
   REQUIRE(base::write_file(folder.path() / "info", R"({"tools": []})"));
-  const auto json = report::gather({folder.path() / "info", folder.path() / "info", {}, {}});
+  const auto json = report::gather({folder.path() / "info", folder.path() / "info", {}, {}, {}});
   REQUIRE_FALSE(json);
   CHECK(json.error().code == Code::report_source_invalid);
 }
