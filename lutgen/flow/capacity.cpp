@@ -13,13 +13,15 @@ using tech::CellRole;
 
 bool is_small_xc7_lut(tech::Cell cell) { return cell >= tech::Cell::lut1 && cell <= tech::Cell::lut5; }
 
-/// Flops that no LUT shares its cell with: their input comes from elsewhere, or from a LUT that others read, too.
-std::uint64_t count_lone_flops(const netlist::Netlist& net) {
+/// Flops that share no LUT's cell: their input comes from elsewhere. Where a cell has one output (`one_output`), a LUT
+/// that others read as well is elsewhere, too.
+std::uint64_t count_lone_flops(const netlist::Netlist& net, bool one_output) {
   std::vector<std::uint32_t> readers(net.net_count(), 0);
   std::vector<bool> from_lut(net.net_count(), false);
   for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
     for (const netlist::NetId pin : net.input_pins(CellId{c})) readers[index_of(pin)] += 1;
-    if (tech::cell_type(net.cell(CellId{c}).type).role != CellRole::lut) continue;
+    const CellRole role = tech::cell_type(net.cell(CellId{c}).type).role;
+    if (role != CellRole::lut && role != CellRole::carry) continue;
     for (const netlist::NetId pin : net.output_pins(CellId{c})) from_lut[index_of(pin)] = true;
   }
   std::uint64_t lone = 0;
@@ -27,7 +29,7 @@ std::uint64_t count_lone_flops(const netlist::Netlist& net) {
     if (tech::cell_type(net.cell(CellId{c}).type).role != CellRole::flop) continue;
     bool shares = false;
     for (const netlist::NetId pin : net.input_pins(CellId{c})) {
-      shares = shares || (from_lut[index_of(pin)] && readers[index_of(pin)] == 1);
+      shares = shares || (from_lut[index_of(pin)] && (!one_output || readers[index_of(pin)] == 1));
     }
     lone += shares ? 0 : 1;
   }
@@ -45,11 +47,13 @@ Need compute_need(const netlist::Netlist& net, std::uint64_t extra_flops) {
     small += is_small_xc7_lut(cell) ? 1 : 0;
     need.luts += role == CellRole::lut && !is_small_xc7_lut(cell) ? 1 : 0;
     need.luts += cell == tech::Cell::ccu2c ? 2 : 0;
+    need.luts += cell == tech::Cell::gowin_alu ? 1 : 0;
     need.flops += role == CellRole::flop ? 1 : 0;
   }
   need.luts += (small + 1) / 2;
   need.flops += extra_flops;
-  if (net.family() == tech::Family::ice40) need.luts += count_lone_flops(net) + extra_flops;
+  if (net.family() == tech::Family::ice40) need.luts += count_lone_flops(net, true) + extra_flops;
+  if (net.family() == tech::Family::gowin) need.luts += count_lone_flops(net, false) + extra_flops;
   return need;
 }
 

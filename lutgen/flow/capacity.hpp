@@ -13,7 +13,8 @@ namespace lutgen::flow {
 /// What a design takes of a device at the least, whatever the placement.
 ///
 /// luts   LUT positions: on xc7 two LUTs of up to five inputs share one at best; on ice40, where a logic cell has one
-///        output, a flop whose input no LUT of its own drives takes a whole cell; a carry cell of ecp5 (CCU2C) takes two
+///        output, a flop whose input no LUT of its own drives takes a whole cell; on gowin a flop takes its input from the
+///        LUT or ALU at its place only; a carry cell takes two on ecp5 (CCU2C) and one on gowin (ALU)
 /// flops  flip-flops
 struct Need {
   std::uint64_t luts = 0;
@@ -22,7 +23,7 @@ struct Need {
 
 /// The least that a netlist and `extra_flops` flops round it, each fed by a flop, take. O(pins).
 ///
-/// Sources  UG474 (xc7), Lattice FPGA-DS-02029 (ice40: one LUT, one flop, one output a cell), FPGA-DS-02012 (ecp5)
+/// Sources  UG474 (xc7), Lattice FPGA-DS-02029 (ice40: one LUT, one flop, one output a cell), FPGA-DS-02012 (ecp5), Gowin UG288 (CFU)
 [[nodiscard]] Need compute_need(const netlist::Netlist& net, std::uint64_t extra_flops);
 
 /// Refuses what cannot fit.
