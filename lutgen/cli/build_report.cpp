@@ -100,8 +100,10 @@ io::Json to_json(const flow::BoardRun& run, const model::Model& model) {
   return json;
 }
 
-io::Json head_json(const board::Board& board, const char* kind, const std::string& top, std::uint32_t latency) {
-  return {{"board", board.id},
+io::Json head_json(const model::Model& model, const board::Board& board, const char* kind, const std::string& top,
+                   std::uint32_t latency) {
+  return {{"model", model.name},
+          {"board", board.id},
           {"part", board.part},
           {"family", board::family_name(board.family)},
           {"kind", kind},
@@ -159,7 +161,7 @@ void print_parts(const flow::Placement& placement, const model::Model& model, st
 
 io::Json to_json(const flow::MeasureReport& report, const board::Board& board, const model::Model& model,
                  double freq_mhz) {
-  io::Json json = head_json(board, "measure", report.top, report.latency_cycles);
+  io::Json json = head_json(model, board, "measure", report.top, report.latency_cycles);
   json["freq_mhz"] = freq_mhz;
   json["yosys"] = report.yosys;
   json["nextpnr"] = report.nextpnr;
@@ -179,7 +181,7 @@ io::Json to_json(const flow::MeasureReport& report, const board::Board& board, c
 }
 
 io::Json to_json(const flow::BoardBuildReport& report, const board::Board& board, const model::Model& model) {
-  io::Json json = head_json(board, "board", report.top, report.latency_cycles);
+  io::Json json = head_json(model, board, "board", report.top, report.latency_cycles);
   json["clock_mhz"] = board.freq_mhz;
   json["baud"] = board.baud;
   json["yosys"] = report.yosys;

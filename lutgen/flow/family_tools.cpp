@@ -22,7 +22,7 @@ constexpr std::array kFamilies = std::to_array<FamilyTools>({
      "synth_gowin -noiopads", "json",
      "fs"},
     {Family::gatemate, ToolId::nextpnr_gatemate, "+/gatemate/cells_sim.v +/gatemate/cells_bb.v",
-     "synth_gatemate -luttree", "synth_gatemate -luttree", "txt", "bit"},
+     "synth_gatemate -luttree", "synth_gatemate -luttree -noiopad -noclkbuf", "txt", "bit"},
 });
 
 /// Takes the hierarchy away without touching a primitive: the library's models are boxes, not logic.
@@ -57,8 +57,9 @@ std::vector<std::string> file_arguments(Family family, const std::string& constr
     case Family::xc7: return {"-o", "xdc=" + constraints, "-o", "fasm=" + config};
     case Family::ecp5: return {"--lpf", constraints, "--textcfg", config};
     case Family::ice40: return {"--pcf", constraints, "--asc", config};
-    case Family::gowin: return {"--vopt", "cst=" + constraints};
-    case Family::gatemate: return {"--vopt", "ccf=" + constraints, "--vopt", "out=" + config};
+    // Its first router takes twice as long there.
+    case Family::gowin: return {"--vopt", "cst=" + constraints, "--router", "router2"};
+    case Family::gatemate: return {"--vopt", "ccf=" + constraints, "--vopt", "out=" + config, "--router", "router2"};
   }
   return {};
 }

@@ -80,6 +80,15 @@ Use use_gowin(const std::string& name, const std::string& type, std::string bel)
   return {};
 }
 
+Use use_gatemate(const std::string& name, const std::string& type, std::string bel) {
+  if (type == "CPE_FF") return {.is_flop = true};
+  if (bel.find("/CPE_LT_") == std::string::npos) return {};
+  // A flop takes its input from the LUT tree at its own place; nextpnr puts one there, called after the flop.
+  if (type == "CPE_L2T4" && name.ends_with("$lt")) return {.is_route_through = true};
+  const bool is_carry = type.starts_with("CPE_ADDF");
+  return {.position = std::move(bel), .is_lut = !is_carry, .is_carry = is_carry};
+}
+
 class Counter {
  public:
   Counter(board::Family family, std::string_view core, std::size_t layers)
@@ -101,9 +110,11 @@ class Counter {
     occupancy.flops += use.is_flop ? 1 : 0;
     occupancy.carries += use.is_carry ? 1 : 0;
     occupancy.route_throughs += use.is_route_through ? 1 : 0;
-    if (!use.position.empty()) {
-      std::size_t& owner = positions_.try_emplace(use.position, part).first->second;
-      if (owner == kRest) owner = part;
+    constexpr std::string_view kWhole = "FULL";  // both halves of a CPE of GateMate
+    if (use.position.ends_with(kWhole)) {
+      for (const char* half : {"L", "U"}) hold(use.position.substr(0, use.position.size() - kWhole.size()) + half, part);
+    } else if (!use.position.empty()) {
+      hold(use.position, part);
     } else if (use.is_lut) {
       return fail(Code::placement_invalid, place,
                   fmt::format("expected a bel such as X33Y16/SLICE_X0Y0.A6LUT for '{}', found '{}'", name, bel),
@@ -133,9 +144,15 @@ class Counter {
       case board::Family::ecp5: return use_ecp5(name, type, cell, bel);
       case board::Family::ice40: return use_ice40(name, type, cell, bel);
       case board::Family::gowin: return use_gowin(name, type, bel);
-      case board::Family::gatemate: return {};
+      case board::Family::gatemate: return use_gatemate(name, type, bel);
     }
     return {};
+  }
+
+  /// A cell of `part` holds a position; what the core and the rest share is the core's.
+  void hold(const std::string& position, std::size_t part) {
+    std::size_t& owner = positions_.try_emplace(position, part).first->second;
+    if (owner == kRest) owner = part;
   }
 
   board::Family family_;

@@ -95,6 +95,24 @@ TEST_CASE("an ECP5 carry cell is two positions and no LUT", "[flow][placement]")
   CHECK(placement->core.flops == 1);
 }
 
+TEST_CASE("a whole CPE of GateMate is two positions, a tree before a flop alone is a route-through", "[flow][placement]") {
+  const auto cell = [](const std::string& name, const std::string& type, const std::string& bel) {
+    return "\"" + name + R"(": {"type": ")" + type + R"(", "attributes": {"NEXTPNR_BEL": ")" + bel + "\"}}";
+  };
+  const auto placement = read(cell("core.l2_g0_s0_carry", "CPE_ADDF2", "X4Y27/CPE_LT_FULL") + "," +
+                                  cell("core.l1_n0_y_lut", "CPE_L2T4", "X4Y28/CPE_LT_L") + "," +
+                                  cell("core.l1_n0_y_d1_ff", "CPE_FF", "X4Y28/CPE_FF_U") + "," +
+                                  cell("core.l1_n0_y_d1_ff$lt", "CPE_L2T4", "X4Y28/CPE_LT_U") + "," +
+                                  cell("core.a$ci_cplines", "CPE_CPLINES", "X4Y28/CPE_CPLINES"),
+                              board::Family::gatemate);
+  REQUIRE(placement);
+  CHECK(placement->core.luts == 3);
+  CHECK(placement->core.lut_cells == 1);
+  CHECK(placement->core.carries == 1);
+  CHECK(placement->core.flops == 1);
+  CHECK(placement->core.route_throughs == 1);
+}
+
 TEST_CASE("every LUT position of a FASM text has one INIT", "[flow][placement]") {
   CHECK(flow::count_fasm_luts("CLBLL_L_X2Y1.SLICEL_X0.ALUT.INIT[63:0] = 64'b0\nCLBLL_L_X2Y1.SLICEL_X0.AFF.ZINI\n"
                               "CLBLL_L_X2Y1.SLICEL_X0.BLUT.INIT[63:0] = 64'b1\n") == 2);
