@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The starter network as lutgen emits it: no difference on any family, and faults put into its text.
+// The starter network as lutgen emits it: no difference on any family, and faults put into its text;
+// the networks of 4-input tables that are made for small devices: no difference on theirs.
 #include <regex>
 
 #include "lutgen/base/files.hpp"
@@ -21,11 +22,13 @@ namespace {
 constexpr std::size_t kLutLayer = 1;
 constexpr std::uint32_t kNeuron = 412;
 
-model::Model starter() {
-  auto read = model::read_model(LUTGEN_SOURCE_DIR "/sim/models/mnist-lut6-1000.safetensors");
+model::Model trained(const std::string& name) {
+  auto read = model::read_model(LUTGEN_SOURCE_DIR "/sim/models/" + name + ".safetensors");
   REQUIRE(read.has_value());
   return *std::move(read);
 }
+
+model::Model starter() { return trained("mnist-lut6-1000"); }
 
 verilog::Design emit(const model::Model& model, tech::Family family) {
   verilog::EmitOptions options;
@@ -52,11 +55,10 @@ cosim::CosimReport run(const model::Model& model, const verilog::Design& design,
   return *report;
 }
 
-void check_family(tech::Family family) {
-  const model::Model model = starter();
-  const cosim::CosimReport report = run(model, emit(model, family), digits(10000));
+void check_family(const model::Model& model, tech::Family family, std::size_t samples) {
+  const cosim::CosimReport report = run(model, emit(model, family), digits(samples));
   INFO((report.mismatch ? to_text(*report.mismatch) : ""));
-  CHECK(report.samples == 10000);
+  CHECK(report.samples == samples);
   CHECK(report.mismatches == 0);
   CHECK(report.valid_errors == 0);
   CHECK(report.latency_found == report.latency_cycles);
@@ -86,22 +88,37 @@ std::string changed(const std::string& text, const std::string& pattern, auto ch
 
 TEST_CASE("the starter network has no mismatch on xc7", "[starter][xc7]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(tech::Family::xc7);
+  check_family(starter(), tech::Family::xc7, 10000);
 }
 
 TEST_CASE("the starter network has no mismatch on ecp5", "[starter][ecp5]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(tech::Family::ecp5);
+  check_family(starter(), tech::Family::ecp5, 10000);
 }
 
 TEST_CASE("the starter network has no mismatch on ice40", "[starter][ice40]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(tech::Family::ice40);
+  check_family(starter(), tech::Family::ice40, 10000);
+}
+
+TEST_CASE("the network of 1,000 4-input tables has no mismatch on ice40", "[lut4][ice40]") {
+  if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
+  check_family(trained("mnist-lut4-1000"), tech::Family::ice40, 1000);
+}
+
+TEST_CASE("the network of 1,000 4-input tables has no mismatch on gowin", "[lut4][gowin]") {
+  if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
+  check_family(trained("mnist-lut4-1000"), tech::Family::gowin, 1000);
+}
+
+TEST_CASE("the network of 300 4-input tables has no mismatch on ice40", "[lut4][small]") {
+  if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
+  check_family(trained("mnist-lut4-300"), tech::Family::ice40, 1000);
 }
 
 TEST_CASE("the starter network has no mismatch on gowin", "[starter][gowin]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(tech::Family::gowin);
+  check_family(starter(), tech::Family::gowin, 10000);
 }
 
 TEST_CASE("one flipped INIT bit of the starter network is traced to its neuron",

@@ -17,6 +17,36 @@ data::Dataset drawn_digits(std::size_t samples) {
   return std::move(*dataset);
 }
 
+/// What a network's page states: images of 10,000 answered rightly, and the first 16 hex digits of the
+/// checksums of all classes and all scores.
+struct Published {
+  std::size_t correct;
+  std::string classes;
+  std::string scores;
+};
+
+/// The golden model's answers for a whole test split are those of the page, and so are the scores of
+/// its first image. Warns where the data set is not on this machine.
+void check_answers(const std::string& network, const std::string& data, const Published& published,
+                   const std::vector<std::int64_t>& first_scores) {
+  const auto dataset = data::load_dataset(data, data::Split::test);
+  if (!dataset) {
+    WARN("skipped: " + data + " is not on this machine");
+    return;
+  }
+  const auto model = model::read_model(LUTGEN_SOURCE_DIR "/sim/models/" + network + ".safetensors");
+  REQUIRE(model);
+  const auto answers = eval::answer_reference(*model, *dataset, {.threads = 2});
+  REQUIRE(answers);
+  const auto accuracy = eval::measure_accuracy(*answers, dataset->labels);
+  INFO(network << " on " << data);
+  CHECK(accuracy.samples == 10000);
+  CHECK(accuracy.correct == published.correct);
+  CHECK(accuracy.classes_sha256.substr(0, 16) == published.classes);
+  CHECK(accuracy.scores_sha256.substr(0, 16) == published.scores);
+  CHECK(std::vector<std::int64_t>(answers->scores.begin(), answers->scores.begin() + 10) == first_scores);
+}
+
 }  // namespace
 
 TEST_CASE("both witnesses give the same answers on any thread count", "[eval][accuracy]") {
@@ -32,21 +62,24 @@ TEST_CASE("both witnesses give the same answers on any thread count", "[eval][ac
 }
 
 TEST_CASE("the starter network gives the published answers on MNIST", "[eval][accuracy][mnist]") {
-  const auto dataset = data::load_dataset("mnist", data::Split::test);
-  if (!dataset) {
-    WARN("skipped: MNIST is not on this machine");
-    return;
-  }
-  const auto model = model::read_model(kStarter);
-  REQUIRE(model);
-  const auto answers = eval::answer_reference(*model, *dataset, {.threads = 2});
-  REQUIRE(answers);
-  const auto accuracy = eval::measure_accuracy(*answers, dataset->labels);
-  CHECK(accuracy.correct == 9736);
-  CHECK(accuracy.classes_sha256.substr(0, 16) == "ce22d4f1b9dd1f23");
-  CHECK(accuracy.scores_sha256.substr(0, 16) == "5f305b3b265a27bf");
-  CHECK(std::vector<std::int64_t>(answers->scores.begin(), answers->scores.begin() + 10) ==
-        std::vector<std::int64_t>{32, 20, 43, 50, 34, 45, 22, 82, 33, 38});
+  check_answers("mnist-lut6-1000", "mnist", {9736, "ce22d4f1b9dd1f23", "5f305b3b265a27bf"},
+                {32, 20, 43, 50, 34, 45, 22, 82, 33, 38});
+}
+
+TEST_CASE("the networks of 4-input tables give the answers of their page on MNIST",
+          "[eval][accuracy][mnist]") {
+  check_answers("mnist-lut4-1000", "mnist", {9778, "84dd189c1aca7391", "5799b54bc9301373"},
+                {27, 28, 44, 51, 25, 42, 16, 79, 24, 43});
+  check_answers("mnist-lut4-300", "mnist", {9535, "34fef63112766c22", "a63675f2616f2d2b"},
+                {10, 4, 10, 11, 7, 10, 5, 26, 6, 12});
+}
+
+TEST_CASE("the networks of 4-input tables give the answers of their page on drawn digits",
+          "[eval][accuracy]") {
+  check_answers("mnist-lut4-1000", "synthetic-digits", {9675, "bb7764598889f0b0", "804707adefd9a75e"},
+                {30, 36, 41, 54, 19, 37, 15, 73, 32, 40});
+  check_answers("mnist-lut4-300", "synthetic-digits", {9127, "71d80b974d3c33c2", "1d6f7eff8bba22be"},
+                {7, 10, 8, 13, 6, 10, 3, 23, 7, 12});
 }
 
 TEST_CASE("the confusion table counts labels by row and answers by column", "[eval][accuracy]") {
