@@ -11,7 +11,7 @@
 namespace lutgen::cli {
 
 void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
-  app.add_option("--family", choice.family, "device family: xc7, ecp5, ice40 or gowin")->capture_default_str();
+  app.add_option("--family", choice.family, "device family: xc7, ecp5, ice40, gowin or gatemate")->capture_default_str();
   app.add_option("--pipeline", choice.pipeline,
                  "registers: none, a number N (after every N LUT levels), or auto (at layers, at most 4 levels apart)")
       ->capture_default_str();

@@ -12,9 +12,6 @@ namespace {
 using netlist::Tag;
 using truth::TruthTable;
 
-/// A carry chain's delay, in LUT levels: one for its LUTs, one for the ripple and the sum.
-constexpr std::uint8_t kChainLevels = 2;
-
 /// The two operands, column by column; a missing bit is NetId::zero.
 struct Rows {
   std::vector<NetId> a;
@@ -25,8 +22,8 @@ struct Rows {
 
 class RowAdder {
  public:
-  RowAdder(Builder& builder, const NetName& unit)
-      : builder_(builder), unit_(unit), carries_(unit, Tag::carry), unused_(unit, Tag::unused) {}
+  RowAdder(Builder& builder, const NetName& unit, NameSource& unused)
+      : builder_(builder), unit_(unit), carries_(unit, Tag::carry), unused_(unused) {}
 
   /// Sum bits of `rows`, whose column 0 has weight 2^first.
   std::vector<NetId> add(const Rows& rows, std::uint32_t first) {
@@ -36,7 +33,8 @@ class RowAdder {
       case tech::Family::xc7: return add_with_carry4(rows);
       case tech::Family::ecp5: return add_with_ccu2c(rows);
       case tech::Family::ice40: return add_with_sb_carry(rows);
-      case tech::Family::gowin: return add_with_alu(rows);
+      case tech::Family::gowin:
+      case tech::Family::gatemate: return add_with_columns(rows);
     }
     LUTGEN_CHECK(false);
   }
@@ -167,19 +165,18 @@ class RowAdder {
     return sum;
   }
 
-  /// Gowin: one ALU a column. The placer puts a cell in front that makes the constant carry in, and fills
-  /// the chain up to an even number; a carry out that only the next ALU reads costs nothing.
-  std::vector<NetId> add_with_alu(const Rows& rows) {
+  /// One cell a column. What the placer puts in front for the constant carry in: a cell on Gowin, which also
+  /// fills the chain up to an even number, a CPE on GateMate, where two columns share one.
+  std::vector<NetId> add_with_columns(const Rows& rows) {
     builder_.begin_group(unit_.layer, kChainLevels);
     std::vector<NetId> sum;
     NetId carry = NetId::zero;
     for (std::size_t i = 0; i < rows.columns(); ++i) {
       const bool more = i + 1 < rows.columns();
-      const std::array pins{builder_.add_net(sum_name(i)), builder_.add_net(more ? carries_.next() : unused_.next()),
-                            rows.a[i], rows.b[i], NetId::one, carry};
-      builder_.add_cell(tech::Cell::gowin_alu, tech::kGowinAddSub, pins, unit_.layer);
-      sum.push_back(pins[0]);
-      carry = pins[1];
+      const ColumnNets nets = add_carry_column(builder_, {rows.a[i], rows.b[i], carry}, sum_name(i),
+                                               more ? carries_.next() : unused_.next());
+      sum.push_back(nets.sum);
+      carry = nets.carry;
     }
     return sum;
   }
@@ -187,13 +184,28 @@ class RowAdder {
   Builder& builder_;
   NetName unit_;
   NameSource carries_;
-  NameSource unused_;
+  NameSource& unused_;
   std::uint32_t first_ = 0;
 };
 
 }  // namespace
 
-std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit) {
+ColumnNets add_carry_column(Builder& builder, const std::array<NetId, 3>& operands, const NetName& sum,
+                            const NetName& carry) {
+  const ColumnNets nets{builder.add_net(sum), builder.add_net(carry)};
+  const auto [a, b, carry_in] = operands;
+  if (builder.family() == tech::Family::gowin) {
+    const std::array pins{nets.sum, nets.carry, a, b, NetId::one, carry_in};
+    builder.add_cell(tech::Cell::gowin_alu, tech::kGowinAddSub, pins, sum.layer);
+  } else {
+    LUTGEN_CHECK(builder.family() == tech::Family::gatemate);
+    builder.add_cell(tech::Cell::cc_addf, 0, std::array{nets.sum, nets.carry, a, b, carry_in}, sum.layer);
+  }
+  return nets;
+}
+
+std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit,
+                                NameSource& unused) {
   std::vector<NetId> sum;
   std::size_t first = 0;
   while (first < columns.size() && columns[first].size() <= 1) {
@@ -209,7 +221,7 @@ std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const 
     // The constant, if any, stands second.
     if (rows.a.back() == NetId::one && rows.b.back() != NetId::zero) std::swap(rows.a.back(), rows.b.back());
   }
-  const auto upper = RowAdder(builder, unit).add(rows, static_cast<std::uint32_t>(first));
+  const auto upper = RowAdder(builder, unit, unused).add(rows, static_cast<std::uint32_t>(first));
   sum.insert(sum.end(), upper.begin(), upper.end());
   return sum;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "lutgen/map/counter.hpp"
@@ -12,9 +13,24 @@ namespace lutgen::map {
 ///
 /// Columns below the first with two bits pass through. Up to three columns with few inputs become LUTs;
 /// longer rows become a carry chain: CARRY4 with S = a ^ b and DI = a (UG953), CCU2C, SB_LUT4 with
-/// SB_CARRY, or Gowin's ALU.
+/// SB_CARRY, Gowin's ALU, or CC_ADDF.
 ///
-/// unit  bit i of the sum is named `s<i>` where a cell drives it
-std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit);
+/// unit    bit i of the sum is named `s<i>` where a cell drives it
+/// unused  names of outputs that nothing reads
+std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit, NameSource& unused);
+
+/// A carry chain's delay, in LUT levels: one for its LUTs, one for the ripple and the sum.
+inline constexpr std::uint8_t kChainLevels = 2;
+
+/// What a column of a carry chain gives.
+struct ColumnNets {
+  NetId sum = NetId::zero;
+  NetId carry = NetId::zero;
+};
+
+/// One column of a carry chain, in the current group, on a family that has one cell a column (gowin: ALU, gatemate:
+/// CC_ADDF; checked). `operands` are the two bits and the carry from the column before.
+ColumnNets add_carry_column(Builder& builder, const std::array<NetId, 3>& operands, const NetName& sum,
+                            const NetName& carry);
 
 }  // namespace lutgen::map

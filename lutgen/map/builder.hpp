@@ -57,6 +57,9 @@ class Builder {
 class NameSource {
  public:
   NameSource(NetName base, netlist::Tag tag) : base_(base) { base_.tag = tag; }
+  /// Model layer of the unit.
+  [[nodiscard]] std::uint16_t layer() const { return base_.layer; }
+  /// The next name.
   NetName next() {
     NetName name = base_;
     name.number = count_++;

@@ -7,6 +7,7 @@
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/adder.hpp"
+#include "lutgen/map/chain_counter.hpp"
 #include "lutgen/map/table.hpp"
 
 namespace lutgen::map {
@@ -30,14 +31,16 @@ class CounterTree final : public SumSynthesizer {
                             const NetName& unit) const override {
     columns.resize(sum_bits);
     NameSource inner(unit, Tag::counter);
+    NameSource unused(unit, Tag::unused);
+    const bool chains = builder.family() == tech::Family::gatemate;
     for (;;) {
       fold_constants(columns);
       const bool done = std::all_of(columns.begin(), columns.end(),
                                     [](const auto& column) { return column.size() <= 2; });
       if (done) break;
-      columns = compress(builder, columns, inner);
+      columns = chains ? compress_in_chains(builder, columns, inner, unused) : compress(builder, columns, inner);
     }
-    return add_two_rows(builder, columns, unit);
+    return add_two_rows(builder, columns, unit, unused);
   }
 
  private:
@@ -67,8 +70,7 @@ class CounterTree final : public SumSynthesizer {
           const std::size_t target = w + static_cast<std::size_t>(bit);
           // A carry beyond the promised width is always 0.
           if (target >= next.size()) break;
-          next[target].push_back(map_function(
-              builder, count_table(static_cast<int>(take), bit), bits, inner.next(), inner));
+          next[target].push_back(map_count(builder, bits, bit, inner));
         }
         used += take;
       }
@@ -79,6 +81,10 @@ class CounterTree final : public SumSynthesizer {
 };
 
 }  // namespace
+
+NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner) {
+  return map_function(builder, count_table(static_cast<int>(bits.size()), bit), bits, inner.next(), inner);
+}
 
 std::unique_ptr<SumSynthesizer> make_counter_tree() { return std::make_unique<CounterTree>(); }
 

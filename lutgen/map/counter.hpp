@@ -27,8 +27,11 @@ class SumSynthesizer {
                                     const NetName& unit) const = 0;
 };
 
-/// Ranks of 6:3 counters (families with 6-input LUTs) and full adders until two rows are left, which
-/// a carry chain adds. About 1.0 LUT per input bit on xc7.
+/// Bit `bit` of the number of ones among `bits` (at most 6), in LUTs; inner nets take names from `inner`.
+NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner);
+
+/// Ranks of 6:3 counters (families with 6-input LUTs), of full adders, or of counters in carry chains
+/// (map/chain_counter) until two rows are left, which a carry chain adds. About 1.0 LUT per input bit on xc7.
 ///
 /// Source: Dadda 1965 ("Some schemes for parallel multipliers"); 6:3 counters in LUT6 as in
 /// Kumm and Zipf 2014 ("Pipelined compressor tree optimization", FPL).

@@ -132,11 +132,27 @@ class DelayChains {
           net.add_cell(tech::Cell::gowin_dffr, 0, std::array{q, net.clock, data, reset}, name.layer);
         }
         break;
+      case tech::Family::gatemate: {
+        // SR of a CC_DFF is asynchronous; a synchronous reset is a gate before D, in the half CPE that the
+        // flop takes anyway.
+        const NetId next = reset == NetId::zero ? data : add_reset_gate(data, reset, name);
+        net.add_cell(tech::Cell::cc_dff, 0, std::array{q, net.clock, NetId::one, next, NetId::zero}, name.layer);
+        break;
+      }
     }
     return q;
   }
 
  private:
+  /// data & ~reset.
+  NetId add_reset_gate(NetId data, NetId reset, NetName name) {
+    name.tag = netlist::Tag::table;
+    const NetId gated = builder_.add_net(name);
+    net_stage_.push_back(net_stage_[index_of(data)]);
+    builder_.netlist().add_cell(tech::Cell::cc_lut2, 0b0010, std::array{gated, data, reset}, name.layer);
+    return gated;
+  }
+
   Builder& builder_;
   std::vector<std::uint16_t>& net_stage_;
   std::unordered_map<std::uint32_t, std::vector<NetId>> chains_;  // looked up, never iterated

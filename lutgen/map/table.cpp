@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/map/lut_tree.hpp"
 
 namespace lutgen::map {
 namespace {
@@ -51,6 +52,7 @@ class FunctionMapper {
   NetId map(const Function& raw, const NetName& name) {
     const Function function = simplify(raw.table, raw.nets);
     if (const auto wire = find_wire(function)) return *wire;
+    if (builder_.family() == tech::Family::gatemate) return map_to_trees(function, name);
     if (function.fan_in() <= tech::lut_inputs(builder_.family())) {
       builder_.begin_group(name.layer);
       return builder_.add_lut(function.table, function.nets, name);
@@ -70,6 +72,7 @@ class FunctionMapper {
       case tech::Family::ecp5: return 6;
       case tech::Family::ice40: return 4;
       case tech::Family::gowin: return 8;
+      case tech::Family::gatemate: return 0;
     }
     LUTGEN_CHECK(false);
   }
@@ -135,23 +138,33 @@ class FunctionMapper {
         }
       }
     }
-    const auto parts = split(function, best_low, best_high);
-    std::array<NetId, 4> data{};
-    for (std::size_t i = 0; i < 4; ++i) {
-      const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
-      const auto twin = std::find_if(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; });
-      data[i] = twin != end ? data[static_cast<std::size_t>(twin - parts.begin())] : map(parts[i], inner_.next());
-    }
+    const auto data = map_parts(split(function, best_low, best_high));
     return multiplex(data, function.nets[static_cast<std::size_t>(best_low)],
                      function.nets[static_cast<std::size_t>(best_high)], name);
   }
 
-  /// data[2*s1 + s0]: one LUT6, or two LUT4.
-  NetId multiplex(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
+  /// The nets of four functions; equal ones are built once.
+  std::array<NetId, 4> map_parts(const std::array<Function, 4>& parts) {
+    std::array<NetId, 4> nets{};
+    for (std::size_t i = 0; i < 4; ++i) {
+      const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
+      const auto twin = std::find_if(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; });
+      nets[i] = twin != end ? nets[static_cast<std::size_t>(twin - parts.begin())] : map(parts[i], inner_.next());
+    }
+    return nets;
+  }
+
+  /// Inputs 0 to 3 are the data, 4 and 5 the select.
+  static TruthTable mux4_table() {
     TruthTable mux4(6);
     for (std::uint32_t a = 0; a < 64; ++a) mux4.set_bit(a, ((a >> (a >> 4)) & 1) != 0);
+    return mux4;
+  }
+
+  /// data[2*s1 + s0]: one LUT6, or two LUT4.
+  NetId multiplex(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
     const std::array inputs{data[0], data[1], data[2], data[3], s0, s1};
-    const Function whole = simplify(mux4, inputs);
+    const Function whole = simplify(mux4_table(), inputs);
     if (whole.fan_in() <= tech::lut_inputs(builder_.family())) return map(whole, name);
     // Two LUT4: the first gives data[s0] while s1 is 0 and s0 itself while s1 is 1, so that the second
     // needs only s1 and the first's output to choose: (s1 ? (first ? data[3] : data[2]) : first).
@@ -165,6 +178,31 @@ class FunctionMapper {
     }
     const NetId chosen = map({first, {data[0], data[1], s0, s1}}, inner_.next());
     return map({second, {chosen, data[2], data[3], s1}}, name);
+  }
+
+  /// GateMate: trees of two-input tables up to 4 inputs; above, multiplexers that choose between smaller functions.
+  NetId map_to_trees(const Function& function, const NetName& name) {
+    if (function.fan_in() <= kTreeInputs) return add_lut_tree(builder_, function.table, function.nets, name, inner_);
+    const TreeSplit split = find_tree_split(function.table);
+    const NetId high_select = function.nets[static_cast<std::size_t>(split.high)];
+    if (split.low < 0) {
+      const NetId zero = map(cofactor(function, split.high, false), inner_.next());
+      const NetId one = map(cofactor(function, split.high, true), inner_.next());
+      return map({TruthTable::from_word(3, 0xCA), {zero, one, high_select}}, name);
+    }
+    const auto data = map_parts(FunctionMapper::split(function, split.low, split.high));
+    return multiplex_mx4(data, function.nets[static_cast<std::size_t>(split.low)], high_select, name);
+  }
+
+  /// data[2*s1 + s0]: a CC_MX4, or trees where these are not larger.
+  NetId multiplex_mx4(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
+    const std::array inputs{data[0], data[1], data[2], data[3], s0, s1};
+    const Function whole = simplify(mux4_table(), inputs);
+    if (whole.fan_in() <= kTreeInputs && lut_tree_cost(whole.table) <= kMx4Cost) return map(whole, name);
+    builder_.begin_group(name.layer);
+    const std::array pins{builder_.add_net(name), data[0], data[1], data[2], data[3], s0, s1};
+    builder_.add_cell(tech::Cell::cc_mx4, 0, pins, name.layer);
+    return pins[0];
   }
 
   Builder& builder_;

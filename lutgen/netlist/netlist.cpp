@@ -17,7 +17,7 @@ std::string spell(const NetName& name) {
       if (name.delay == 0) return fmt::format("features[{}]", name.index);
       return fmt::format("features_{}_d{}", name.index, name.delay);
     case Unit::valid:
-      return fmt::format("valid_d{}", name.delay);
+      return fmt::format("valid_d{}{}", name.delay, name.tag == Tag::table ? "_next" : "");
     case Unit::threshold: text = fmt::format("l{}_f{}_t{}", name.layer, name.index, name.sub); break;
     case Unit::neuron: text = fmt::format("l{}_n{}", name.layer, name.index); break;
     case Unit::group: text = fmt::format("l{}_g{}", name.layer, name.index); break;

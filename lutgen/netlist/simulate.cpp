@@ -20,6 +20,7 @@ std::uint64_t next_state(tech::Cell type, std::uint64_t old, std::span<const std
     case tech::Cell::sb_dffsr: return ~in[2] & in[1];                           // C D R
     case tech::Cell::gowin_dff: return in[1];                                   // CLK D
     case tech::Cell::gowin_dffr: return ~in[2] & in[1];                         // CLK D RESET
+    case tech::Cell::cc_dff: return ~in[3] & ((in[1] & in[2]) | (~in[1] & old));  // CLK EN D SR
     default: break;
   }
   LUTGEN_CHECK(false);

@@ -45,6 +45,12 @@ constexpr InitParameter kAluInit[] = {{"ALU_MODE", 32, 0}};
 constexpr Pin kGowinDffPins[] = {{"Q", 1, kOut}, {"CLK"}, {"D"}};
 constexpr Pin kGowinDffrPins[] = {{"Q", 1, kOut}, {"CLK"}, {"D"}, {"RESET"}};
 
+constexpr Pin kCcLutPins[] = {{"O", 1, kOut}, {"I0"}, {"I1"}, {"I2"}, {"I3"}};
+constexpr InitParameter kL2t4Init[] = {{"INIT_L00", 4, 0}, {"INIT_L01", 4, 4}, {"INIT_L10", 4, 8}};
+constexpr Pin kMx4Pins[] = {{"Y", 1, kOut}, {"D0"}, {"D1"}, {"D2"}, {"D3"}, {"S0"}, {"S1"}};
+constexpr Pin kAddfPins[] = {{"S", 1, kOut}, {"CO", 1, kOut}, {"A"}, {"B"}, {"CI"}};
+constexpr Pin kCcDffPins[] = {{"Q", 1, kOut}, {"CLK"}, {"EN"}, {"D"}, {"SR"}};
+
 /// The output of a LUT cell and its first inputs, `count` pins in all.
 constexpr std::span<const Pin> first_pins(std::span<const Pin> pins, std::size_t count) {
   return pins.first(count);
@@ -92,6 +98,12 @@ constexpr std::array<CellType, kCellCount> kTypes = {
     make(Cell::gowin_alu, "ALU", Family::gowin, CellRole::carry, kAluPins, kAluInit),
     make(Cell::gowin_dff, "DFF", Family::gowin, CellRole::flop, kGowinDffPins),
     make(Cell::gowin_dffr, "DFFR", Family::gowin, CellRole::flop, kGowinDffrPins),
+    make(Cell::cc_lut1, "CC_LUT1", Family::gatemate, CellRole::lut, first_pins(kCcLutPins, 2), kInit1),
+    make(Cell::cc_lut2, "CC_LUT2", Family::gatemate, CellRole::lut, first_pins(kCcLutPins, 3), kInit2),
+    make(Cell::cc_l2t4, "CC_L2T4", Family::gatemate, CellRole::lut, kCcLutPins, kL2t4Init),
+    make(Cell::cc_mx4, "CC_MX4", Family::gatemate, CellRole::mux, kMx4Pins),
+    make(Cell::cc_addf, "CC_ADDF", Family::gatemate, CellRole::carry, kAddfPins),
+    make(Cell::cc_dff, "CC_DFF", Family::gatemate, CellRole::flop, kCcDffPins, kFlopInit),
 };
 
 /// The function of a LUT: a multiplexer tree over the init bits, least significant input first.
@@ -147,12 +159,20 @@ void evaluate_gowin_alu(std::uint64_t mode, std::span<const std::uint64_t> in, s
   out[1] = multiplex(select, in[0], in[3]);
 }
 
+/// DS1001, CPE: tables L00 of I0, I1 and L01 of I2, I3 feed table L10.
+std::uint64_t evaluate_l2t4(std::uint64_t init, std::span<const std::uint64_t> in) {
+  const std::array legs{evaluate_lut(init & 0xF, in.first(2)), evaluate_lut((init >> 4) & 0xF, in.subspan(2))};
+  return evaluate_lut((init >> 8) & 0xF, legs);
+}
+
+std::uint64_t majority(std::uint64_t a, std::uint64_t b, std::uint64_t c) { return (a & b) | (c & (a | b)); }
+
 }  // namespace
 
 const CellType& cell_type(Cell cell) { return kTypes[static_cast<std::size_t>(cell)]; }
 
 std::string_view family_name(Family family) {
-  constexpr std::array<std::string_view, kFamilies.size()> kNames = {"xc7", "ecp5", "ice40", "gowin"};
+  constexpr std::array<std::string_view, kFamilies.size()> kNames = {"xc7", "ecp5", "ice40", "gowin", "gatemate"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
@@ -172,6 +192,9 @@ Cell lut_cell(Family family, int inputs) {
     case Family::ecp5: return Cell::ecp5_lut4;
     case Family::ice40: return Cell::sb_lut4;
     case Family::gowin: return static_cast<Cell>(static_cast<int>(Cell::gowin_lut1) + inputs - 1);
+    case Family::gatemate:
+      LUTGEN_CHECK(inputs <= 2);
+      return inputs == 1 ? Cell::cc_lut1 : Cell::cc_lut2;
   }
   LUTGEN_CHECK(false);
 }
@@ -186,7 +209,16 @@ void evaluate_cell(Cell cell, std::uint64_t init, std::span<const std::uint64_t>
     case Cell::ccu2c: return evaluate_ccu2c(init, inputs, outputs);
     case Cell::gowin_alu: return evaluate_gowin_alu(init, inputs, outputs);
     case Cell::sb_carry:
-      outputs[0] = (inputs[0] & inputs[1]) | (inputs[2] & (inputs[0] | inputs[1]));
+      outputs[0] = majority(inputs[0], inputs[1], inputs[2]);
+      return;
+    case Cell::cc_addf:
+      outputs[0] = inputs[0] ^ inputs[1] ^ inputs[2];
+      outputs[1] = majority(inputs[0], inputs[1], inputs[2]);
+      return;
+    case Cell::cc_l2t4: outputs[0] = evaluate_l2t4(init, inputs); return;
+    case Cell::cc_mx4:
+      outputs[0] = multiplex(inputs[5], multiplex(inputs[4], inputs[0], inputs[1]),
+                             multiplex(inputs[4], inputs[2], inputs[3]));
       return;
     // PFUMX: Z is ALUT when C0 is 1 (Lattice numbers the halves the other way round).
     case Cell::pfumx: outputs[0] = multiplex(inputs[2], inputs[1], inputs[0]); return;

@@ -114,7 +114,9 @@ class Printer {
     bool registers = false;
     for (std::uint32_t c = 0; c < net_.cell_count(); ++c) {
       const netlist::CellRecord& cell = net_.cell(CellId{c});
-      const bool is_flop = tech::cell_type(cell.type).role == tech::CellRole::flop;
+      // The valid chain's gates, where a family needs any, stand among its flops.
+      const bool is_flop = tech::cell_type(cell.type).role == tech::CellRole::flop ||
+                           net_.name(net_.output_pins(CellId{c})[0]).unit == netlist::Unit::valid;
       if (is_flop && !registers) write("\n  // registers\n");
       if (!is_flop && cell.layer != section) {
         write("\n  // {}\n", cell.layer < options_.layer_labels.size() ? options_.layer_labels[cell.layer] : "");

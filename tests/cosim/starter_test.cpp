@@ -121,6 +121,11 @@ TEST_CASE("the starter network has no mismatch on gowin", "[starter][gowin]") {
   check_family(starter(), tech::Family::gowin, 10000);
 }
 
+TEST_CASE("the starter network has no mismatch on gatemate", "[starter][gatemate]") {
+  if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
+  check_family(tech::Family::gatemate);
+}
+
 TEST_CASE("one flipped INIT bit of the starter network is traced to its neuron",
           "[starter][init]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");

@@ -47,3 +47,6 @@ TEST_CASE("Verilator and Icarus accept random ice40 networks without a word", "[
 TEST_CASE("Verilator and Icarus accept random gowin networks without a word", "[lint][gowin]") {
   check_family(tech::Family::gowin);
 }
+TEST_CASE("Verilator and Icarus accept random gatemate networks without a word", "[lint][gatemate]") {
+  check_family(tech::Family::gatemate);
+}

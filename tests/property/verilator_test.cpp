@@ -48,3 +48,6 @@ TEST_CASE("Verilator agrees with the golden model on random ice40 networks", "[v
 TEST_CASE("Verilator agrees with the golden model on random gowin networks", "[verilator][gowin]") {
   check_family(tech::Family::gowin);
 }
+TEST_CASE("Verilator agrees with the golden model on random gatemate networks", "[verilator][gatemate]") {
+  check_family(tech::Family::gatemate);
+}

@@ -155,3 +155,6 @@ TEST_CASE("Yosys reads back the cells of random ice40 networks", "[yosys][ice40]
 TEST_CASE("Yosys reads back the cells of random gowin networks", "[yosys][gowin]") {
   check_family(tech::Family::gowin);
 }
+TEST_CASE("Yosys reads back the cells of random gatemate networks", "[yosys][gatemate]") {
+  check_family(tech::Family::gatemate);
+}

@@ -15,25 +15,26 @@ cells=$source_root/rtl/cells/$family
 # One wrapper module for each cell, instantiating it with many parameters on shared inputs.
 awk -v family="$family" -f "$source_root/tests/cosim/cells/wrappers.awk" > wrappers.v
 
-# load SIDE FILES: the wrappers over one set of models, flattened, stashed under that name
+# load SIDE FILES [COMMAND]: the wrappers over one set of models, flattened, changed by COMMAND, stashed under that
+# name. Yosys leaves open how a flop of some families starts; ours start as 0, so its undefined ones are set to it.
 load() {
   side=$1
-  shift
   echo "design -reset"
-  echo "read_verilog -defer $*"  # what is not used is not elaborated
+  echo "read_verilog -defer $2"  # what is not used is not elaborated
   echo "read_verilog wrappers.v"
   echo "hierarchy -check -top wrap_$cell"
   echo "proc"
   echo "flatten"
   echo "opt_clean"
+  echo "${3:-}"
   echo "rename wrap_$cell $side"
   echo "design -stash $side"
 }
 
 for cell in $(sed -n 's/^module wrap_\([A-Z0-9_]*\).*/\1/p' wrappers.v); do
   {
-    load gold "+/$techlib/cells_sim.v"
-    load gate "$cells"/*.v
+    load gold "+/$techlib/cells_sim.v" "setundef -init -zero"
+    load gate "$cells/*.v"
     echo "design -copy-from gold -as gold gold"
     echo "design -copy-from gate -as gate gate"
     echo "miter -equiv -flatten -make_assert -make_outputs gold gate miter"

@@ -129,10 +129,24 @@ function gowin(   i, k, pins) {
   plain("DFFR", "CLK:1 D:1 RESET:1", "Q:1")
 }
 
+function gatemate(   i, k) {
+  table("CC_LUT1", "INIT", 2, "I0:1", "O:1")
+  table("CC_LUT2", "INIT", 4, "I0:1 I1:1", "O:1")
+  for (i = 0; i < 64; i++) {
+    k = random4()
+    parameters[i] = ".INIT_L00(4'h" substr(k, 1, 1) "), .INIT_L01(4'h" substr(k, 2, 1) "), .INIT_L10(4'h" substr(k, 3, 1) ")"
+  }
+  wrapper("CC_L2T4", "I0:1 I1:1 I2:1 I3:1", "O:1", 64)
+  plain("CC_MX4", "D0:1 D1:1 D2:1 D3:1 S0:1 S1:1", "Y:1")
+  plain("CC_ADDF", "A:1 B:1 CI:1", "CO:1 S:1")
+  plain("CC_DFF", "D:1 CLK:1 EN:1 SR:1", "Q:1")  # Yosys 0.23 has no INIT for it
+}
+
 BEGIN {
   seed = 20240607
   if (family == "xc7") xc7()
   if (family == "ecp5") ecp5()
   if (family == "ice40") ice40()
   if (family == "gowin") gowin()
+  if (family == "gatemate") gatemate()
 }

@@ -128,7 +128,9 @@ TEST_CASE("the last two rows of a sum take one carry cell a column", "[map]") {
     const auto inputs = add_inputs(builder, 12);
     map::Columns columns(7);
     for (std::size_t i = 0; i < 12; ++i) columns[i / 2].push_back(inputs[i]);
-    CHECK(map::add_two_rows(builder, columns, {.layer = 1, .unit = Unit::group}).size() == 7);
+    const netlist::NetName unit{.layer = 1, .unit = Unit::group};
+    map::NameSource unused(unit, Tag::unused);
+    CHECK(map::add_two_rows(builder, columns, unit, unused).size() == 7);
     return builder.netlist().cell_count();
   };
   Builder gowin(tech::Family::gowin);
