@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "lutgen/cosim/golden.hpp"
+#include "lutgen/cosim/layer_fault.hpp"
 #include "lutgen/cosim/replay.hpp"
 #include "lutgen/cosim/simulator.hpp"
 #include "lutgen/eval/accuracy.hpp"
@@ -106,83 +107,12 @@ bool outputs_agree(const Replay& replay, std::size_t sample) {
   return true;
 }
 
-/// The value that input `input` of a layer reads, from the reference.
-std::int64_t source_value(const model::Model& model, const eval::Trace& trace,
-                          const std::vector<double>& features, const model::Layer& layer,
-                          std::uint32_t input) {
-  for (const std::int32_t source : layer.sources) {
-    if (source == model::kNetworkInput) {
-      if (input < features.size()) return static_cast<std::int64_t>(features[input]);
-      input -= static_cast<std::uint32_t>(features.size());
-      continue;
-    }
-    const auto index = static_cast<std::size_t>(source);
-    if (input < model.layers[index].output_count) return trace.values[index][input];
-    input -= model.layers[index].output_count;
-  }
-  return 0;
-}
-
-void add_lut_details(const model::Model& model, const eval::Trace& trace,
-                     const std::vector<double>& features, const model::LutLayer& lut,
-                     LayerFault& fault) {
-  const auto inputs = lut.inputs_of(fault.index);
-  fault.inputs.assign(inputs.begin(), inputs.end());
-  for (std::size_t k = 0; k < inputs.size(); ++k) {
-    const bool bit =
-        source_value(model, trace, features, model.layers[fault.layer], inputs[k]) != 0;
-    fault.input_bits.push_back(bit ? 1 : 0);
-    if (bit) fault.address |= 1u << k;
-  }
-}
-
-/// What a person needs to know of the value beside its number.
-void add_details(const model::Model& model, const eval::Trace& trace,
-                 const std::vector<double>& features, LayerFault& fault) {
-  const model::Operation& operation = model.layers[fault.layer].operation;
-  fault.value_kind = "class";
-  if (const auto* lut = std::get_if<model::LutLayer>(&operation)) {
-    fault.value_kind = "neuron";
-    add_lut_details(model, trace, features, *lut, fault);
-  } else if (const auto* encoder = std::get_if<model::Thermometer>(&operation)) {
-    fault.value_kind = "threshold bit";
-    const std::uint32_t feature = fault.index / encoder->levels;
-    fault.comparison = fmt::format("feature {} = {} > threshold {}", feature, features[feature],
-                                   encoder->thresholds[fault.index]);
-  } else if (std::holds_alternative<model::GroupSum>(operation)) {
-    fault.value_kind = "group";
-  }
-}
-
 /// The first wrong layer of one sample of the replay.
 std::optional<LayerFault> find_layer_fault(const Replay& replay, std::size_t sample) {
-  const model::Model& model = replay.job.model;
-  const std::vector<double> features = eval::sample_features(replay.job.dataset, sample);
-  const eval::Trace trace = eval::evaluate_reference(model, features);
-  for (std::size_t l = 0; l < replay.layers.size(); ++l) {
-    const LayerProbes& layer = replay.layers[l];
-    std::optional<LayerFault> fault;
-    std::uint32_t differing = 0;
-    for (std::size_t i = 0; i < layer.probes.size(); ++i) {
-      const Probe& probe = layer.probes[i];
-      const std::int64_t expected = trace.values[layer.layer][probe.index];
-      const std::int64_t found = read_probe(replay, l, i, sample);
-      if (found == expected) continue;
-      ++differing;
-      if (fault && fault->index < probe.index) continue;
-      fault = LayerFault{.sample = sample, .layer = layer.layer,
-                         .layer_label = model::layer_label(model, layer.layer), .value_kind = {},
-                         .index = probe.index, .expected = expected, .found = found,
-                         .nets = probe.nets, .stages = probe.stages, .inputs = {},
-                         .input_bits = {}, .comparison = {}};
-    }
-    if (!fault) continue;
-    fault->probed = static_cast<std::uint32_t>(layer.probes.size());
-    fault->differing = differing;
-    add_details(model, trace, features, *fault);
-    return fault;
-  }
-  return std::nullopt;
+  return cosim::find_layer_fault(replay.job.model, eval::sample_features(replay.job.dataset, sample), replay.layers,
+                                 [&](std::size_t layer, std::size_t probe) -> std::optional<std::int64_t> {
+                                   return read_probe(replay, layer, probe, sample);
+                                 });
 }
 
 /// Looks at the sample itself first, then at its neighbours.
@@ -193,6 +123,7 @@ void search(const Replay& replay, std::size_t sample, Mismatch& mismatch) {
   for (const std::size_t s : order) {
     mismatch.layer = find_layer_fault(replay, s);
     if (mismatch.layer) {
+      mismatch.layer->sample = s;
       mismatch.origin = Origin::layer;
       return;
     }
