@@ -66,6 +66,7 @@ void add_cosim(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);
 void add_build(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
+void add_readback(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
 void add_fasm2bit(CLI::App& app, Action& action);
 

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   add_boards(app, action);
   add_build(app, action);
   add_doctor(app, action);
+  add_readback(app, action);
   add_report(app, action);
   add_fasm2bit(app, action);
   try {

@@ -125,6 +125,17 @@ Result<void> make_bit_file(const BitstreamJob& job, const Fasm& fasm, const Fram
 
 }  // namespace
 
+Result<std::vector<LutInit>> read_bitstream_luts(const BitstreamJob& job) {
+  LUTGEN_TRY(XrayDatabase database, XrayDatabase::open(job.database, job.part));
+  LUTGEN_TRY(const std::string bytes, base::read_file(job.bitstream));
+  const WorkFolder work(job);
+  LUTGEN_TRY_VOID(base::make_folder(work.path()));
+  LUTGEN_TRY(const FrameMap frames, read_bits(job, database.part_folder() / "part.yaml", work.path(), bytes));
+  LUTGEN_TRY(std::vector<LutInit> luts, read_lut_inits(frames, database));
+  work.finish();
+  return luts;
+}
+
 Result<BitstreamReport> make_bitstream(const BitstreamJob& job) {
   const auto start = Clock::now();
   BitstreamReport report;

@@ -72,4 +72,11 @@ struct BitstreamReport {
 ///          bitstream_invalid; bitstream_mismatch when the check finds a difference; those of writing files
 [[nodiscard]] Result<BitstreamReport> make_bitstream(const BitstreamJob& job);
 
+/// The contents of the lookup tables of a .bit file, sorted; tables of zeros are left out.
+///
+/// job      `part`, `database`, `bitstream`, `work` and `tools.bitread` are used
+/// Errors   tool_missing, tool_failed, bitstream_invalid; those of the database and of reading files
+/// Cost     about a second
+[[nodiscard]] Result<std::vector<LutInit>> read_bitstream_luts(const BitstreamJob& job);
+
 }  // namespace lutgen::flow

@@ -90,6 +90,10 @@ Result<XrayTile> read_tile(const std::string& name, const io::Json& json, const 
   tile.name = name;
   LUTGEN_TRY(tile.type, io::get_string(json, "type", place));
   tile.bits_type = tile.type;
+  LUTGEN_TRY(const std::uint64_t grid_x, io::get_unsigned(json, "grid_x", place, UINT16_MAX));
+  LUTGEN_TRY(const std::uint64_t grid_y, io::get_unsigned(json, "grid_y", place, UINT16_MAX));
+  tile.grid_x = static_cast<std::uint32_t>(grid_x);
+  tile.grid_y = static_cast<std::uint32_t>(grid_y);
   if (const io::Json* bits = io::find_field(json, "bits"); bits != nullptr && bits->is_object()) {
     for (std::size_t bus = 0; bus < kBuses.size(); ++bus) {
       const io::Json* entry = io::find_field(*bits, kBuses[bus].json);

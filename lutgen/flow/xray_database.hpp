@@ -73,12 +73,15 @@ struct TileSegment {
 ///             larger one (LIOB33_SING takes LIOB33)
 /// sites       for those: name of a site here -> name there
 /// segments    by FrameBus; none for tiles without configuration
+/// grid_x, _y  column and row in the grid of all tiles, from the upper left
 struct XrayTile {
   std::string name;
   std::string type;
   std::string bits_type;
   std::map<std::string, std::string, std::less<>> sites;
   std::array<std::optional<TileSegment>, 2> segments;
+  std::uint32_t grid_x = 0;
+  std::uint32_t grid_y = 0;
 };
 
 /// What the database knows of a feature of a tile.

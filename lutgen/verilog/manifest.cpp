@@ -78,12 +78,11 @@ Result<Probe> read_probe(const Json& object, const std::string& place) {
   return probe;
 }
 
-Result<Json> read_json_file(const std::filesystem::path& path) {
-  LUTGEN_TRY(const std::string text, base::read_file(path));
-  LUTGEN_TRY(Json json, io::parse_json(text, path.string()));
-  LUTGEN_TRY(const auto format, io::get_unsigned(json, "format", path.string()));
+Result<Json> parse_versioned(std::string_view text, const std::string& place) {
+  LUTGEN_TRY(Json json, io::parse_json(text, place));
+  LUTGEN_TRY(const auto format, io::get_unsigned(json, "format", place));
   if (format != kManifestFormat) {
-    return invalid(path.string(), fmt::format("expected format {}, found {}", kManifestFormat, format));
+    return invalid(place, fmt::format("expected format {}, found {}", kManifestFormat, format));
   }
   return json;
 }
@@ -128,7 +127,8 @@ const Port* Manifest::find_port(PortRole role) const {
 Result<Manifest> read_manifest(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "manifest.json";
   const std::string place = path.string();
-  LUTGEN_TRY(const Json json, read_json_file(path));
+  LUTGEN_TRY(const std::string text, base::read_file(path));
+  LUTGEN_TRY(const Json json, parse_versioned(text, path.string()));
   Manifest manifest;
   LUTGEN_TRY(manifest.generator, io::get_string(json, "generator", place));
   LUTGEN_TRY(const Json* model, io::get_object(json, "model", place));
@@ -148,8 +148,12 @@ Result<Manifest> read_manifest(const std::filesystem::path& folder) {
 
 Result<std::vector<LayerProbes>> read_probes(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / "probes.json";
-  const std::string place = path.string();
-  LUTGEN_TRY(const Json json, read_json_file(path));
+  LUTGEN_TRY(const std::string text, base::read_file(path));
+  return parse_probes(text, path.string());
+}
+
+Result<std::vector<LayerProbes>> parse_probes(std::string_view text, const std::string& place) {
+  LUTGEN_TRY(const Json json, parse_versioned(text, place));
   LUTGEN_TRY(const Json* layers, io::get_array(json, "layers", place));
   std::vector<LayerProbes> result;
   for (const Json& layer : *layers) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,11 @@ struct Manifest {
 ///
 /// Errors   file_not_found, json_*, manifest_invalid
 [[nodiscard]] Result<std::vector<LayerProbes>> read_probes(const std::filesystem::path& folder);
+
+/// The same from the text of the file, which `place` names.
+///
+/// Errors   json_*, manifest_invalid
+[[nodiscard]] Result<std::vector<LayerProbes>> parse_probes(std::string_view text, const std::string& place);
 
 /// The text of manifest.json. Same manifest, same bytes.
 [[nodiscard]] std::string manifest_json(const Manifest& manifest);

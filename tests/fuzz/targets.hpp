@@ -8,6 +8,8 @@
 #include "lutgen/flow/bit_file.hpp"
 #include "lutgen/flow/fasm.hpp"
 #include "lutgen/flow/frames.hpp"
+#include "lutgen/flow/routed_reader.hpp"
+#include "lutgen/flow/routed_simulator.hpp"
 #include "lutgen/flow/xray_files.hpp"
 #include "lutgen/io/csv.hpp"
 #include "lutgen/io/idx.hpp"
@@ -83,6 +85,21 @@ inline void run_xray(std::string_view text) {
   const auto file = flow::parse_bit_file(text, "input");
   if (!file) return check_diagnostic(file.error());
   LUTGEN_CHECK(flow::bit_file_bytes(*file) == text);
+}
+
+/// A routed netlist that reads can be simulated: tables stand in order, so that a second `settle` changes nothing.
+inline void run_routed(std::string_view text) {
+  const auto netlist = flow::parse_routed_netlist(text, "input", {.family = board::Family::xc7, .tables = nullptr});
+  if (!netlist) return check_diagnostic(netlist.error());
+  flow::RoutedSimulator simulator(*netlist, 1);
+  simulator.clock_edge();
+  const std::uint64_t evaluations = simulator.evaluations();
+  simulator.settle();
+  LUTGEN_CHECK(simulator.evaluations() == evaluations);
+  for (std::uint32_t net = 0; net < netlist->net_count(); ++net) {
+    const auto word = simulator.values(static_cast<flow::RoutedNet>(net))[0];
+    LUTGEN_CHECK(word == 0 || word == ~std::uint64_t{0});  // nothing was driven: all runs are alike
+  }
 }
 
 /// A model that reads is written, and what was written reads back and writes the same bytes.
