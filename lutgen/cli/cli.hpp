@@ -65,6 +65,8 @@ void add_emit(CLI::App& app, Action& action);
 void add_cosim(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);
 void add_build(CLI::App& app, Action& action);
+void add_program(CLI::App& app, Action& action);
+void add_ask(CLI::App& app, Action& action);
 void add_doctor(CLI::App& app, Action& action);
 void add_readback(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);

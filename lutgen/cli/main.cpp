@@ -13,6 +13,8 @@ int main(int argc, char** argv) {
   add_cosim(app, action);
   add_boards(app, action);
   add_build(app, action);
+  add_program(app, action);
+  add_ask(app, action);
   add_doctor(app, action);
   add_readback(app, action);
   add_report(app, action);

@@ -109,6 +109,7 @@ inline std::vector<double> awkward_sample(base::Rng& rng, const model::Model& mo
 
 /// A board design in memory: core and board sources.
 struct BoardDesign {
+  board::Board board;
   verilog::Design core;
   board::BoardSources sources;
 };
@@ -125,7 +126,7 @@ inline BoardDesign board_design(const model::Model& model, const board::Board& b
   if (!core) FAIL(to_text(core.error()));
   auto sources = board::build_board_sources(model, board, core->manifest);
   if (!sources) FAIL(to_text(sources.error()));
-  return {*std::move(core), *std::move(sources)};
+  return {board, *std::move(core), *std::move(sources)};
 }
 
 /// Writes all files of a design into a folder; gives their names, the core last.

@@ -121,3 +121,20 @@ make_routed() {
   printf '{"modules": {"top": {"ports": {"scan_pin": {"direction": "input", "bits": [2]}}, "netnames": {}, "cells": {%s}}}}\n' \
     "$2" >"$1"
 }
+
+# usage: open_terminal
+# A pseudo-terminal: its name in $terminal; what is written to file descriptor $to_host can be read there, what is written
+# there can be read from $from_host.
+open_terminal() {
+  mkfifo to_host from_host terminal_name never
+  script -qfc 'tty >terminal_name; exec cat never' /dev/null <to_host >from_host 2>/dev/null &
+  terminal_process=$!
+  exec {to_host}>to_host {from_host}<from_host
+  read -r terminal <terminal_name
+}
+
+# usage: close_terminal
+close_terminal() {
+  kill "$terminal_process"
+  wait "$terminal_process" || true
+}

@@ -1,0 +1,1 @@
+"$LUTGEN" program nowhere.bit --board basys3

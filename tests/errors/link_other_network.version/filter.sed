@@ -1,0 +1,1 @@
+s|/dev/pts/[0-9]+|TERMINAL|

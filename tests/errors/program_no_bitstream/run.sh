@@ -1,0 +1,3 @@
+mkdir build
+: >build/log.txt
+"$LUTGEN" program build --board icebreaker
