@@ -46,7 +46,7 @@ inline std::filesystem::path build_line_model(const BoardDesign& design, const s
                                       "-CFLAGS", defines,
                                       "--top-module", top};
   for (std::string& name : write_board_design(design, folder)) command.push_back(std::move(name));
-  command.push_back(LUTGEN_SOURCE_DIR "/tests/board/line_model.cpp");
+  command.emplace_back(LUTGEN_LINE_MODEL);
   require_run(std::move(command), folder);
   std::vector<std::pair<std::string, std::string>> environment;
   if (base::find_program("ccache")) environment.emplace_back("OBJCACHE", "ccache");
