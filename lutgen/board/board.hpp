@@ -35,6 +35,23 @@ struct Pin {
   std::string source;
 };
 
+/// What a build for the board came to when it was last tried: a figure to compare one's own with, no promise.
+///
+/// network          the model that was built, a name in sim/models
+/// luts, flops      of the whole design: core, link, encoder, sample
+/// fmax_mhz         of the run with `seed`
+/// bitstream_bytes  of the file
+/// source           the versions of the tools
+struct Expected {
+  std::string network;
+  std::uint32_t luts = 0;
+  std::uint32_t flops = 0;
+  double fmax_mhz = 0;
+  std::uint32_t seed = 0;
+  std::uint32_t bitstream_bytes = 0;
+  std::string source;
+};
+
 /// What is known of a board; boards/README.md says each field of the file.
 ///
 /// luts, flops   of the whole device: LUT6 positions on xc7, LUT4 elsewhere
@@ -67,6 +84,7 @@ struct Board {
   Pin uart_tx;
   std::optional<Pin> reset;
   std::vector<Pin> leds;
+  std::optional<Expected> expected;
 };
 
 /// Clock cycles of one UART bit, rounded: 868 for 100 MHz and 115,200 baud. O(1).

@@ -143,7 +143,7 @@ Result<Family> read_family(const TomlValue& device) {
 }
 
 Result<void> read_head(const TomlValue& root, std::string_view id, Board& board) {
-  LUTGEN_TRY_VOID(io::check_fields(root, {"format", "id", "name", "url", "device", "capacity", "tools", "clock", "uart", "reset", "led"}));
+  LUTGEN_TRY_VOID(io::check_fields(root, {"format", "id", "name", "url", "device", "capacity", "tools", "clock", "uart", "reset", "led", "expected"}));
   LUTGEN_TRY(const std::int64_t format, io::get_integer(root, "format", 0, INT32_MAX));
   if (format != 1) {
     return fail(Code::board_unsupported_format, io::find_field(root, "format")->place,
@@ -227,6 +227,24 @@ Result<void> read_reset_and_leds(const TomlValue& root, PinReader& pins, Board& 
   return {};
 }
 
+Result<void> read_expected(const TomlValue& root, Board& board) {
+  const TomlValue* table = io::find_field(root, "expected");
+  if (table == nullptr) return {};
+  LUTGEN_TRY_VOID(io::check_fields(*table, {"network", "luts", "flops", "fmax_mhz", "seed", "bitstream_bytes", "source"}));
+  Expected expected;
+  LUTGEN_TRY(expected.network, read_text(*table, "network"));
+  for (const auto& [name, value, highest] :
+       {std::tuple{"luts", &expected.luts, board.luts}, {"flops", &expected.flops, board.flops},
+        {"seed", &expected.seed, std::uint32_t{INT32_MAX}}, {"bitstream_bytes", &expected.bitstream_bytes, std::uint32_t{INT32_MAX}}}) {
+    LUTGEN_TRY(const std::int64_t number, io::get_integer(*table, name, 0, highest));
+    *value = static_cast<std::uint32_t>(number);
+  }
+  LUTGEN_TRY(expected.fmax_mhz, io::get_number(*table, "fmax_mhz", board.freq_mhz, 10'000));
+  LUTGEN_TRY(expected.source, read_source(*table));
+  board.expected = std::move(expected);
+  return {};
+}
+
 }  // namespace
 
 std::string_view family_name(Family family) { return rules_of(family).name; }
@@ -243,6 +261,7 @@ Result<Board> parse_board(std::string_view text, std::string_view id, const std:
   PinReader pins(rules_of(board.family));
   LUTGEN_TRY_VOID(read_clock_and_uart(root, pins, board));
   LUTGEN_TRY_VOID(read_reset_and_leds(root, pins, board));
+  LUTGEN_TRY_VOID(read_expected(root, board));
   return board;
 }
 

@@ -23,7 +23,7 @@ io::Json to_json(const board::Board& board) {
                     {"active_low", bound.pin->active_low},
                     {"source", bound.pin->source}});
   }
-  return {{"id", board.id},
+  io::Json json = {{"id", board.id},
           {"name", board.name},
           {"url", board.url},
           {"family", board::family_name(board.family)},
@@ -38,6 +38,16 @@ io::Json to_json(const board::Board& board) {
           {"pack_device", board.pack_device},
           {"loader", board.loader},
           {"pins", pins}};
+  if (board.expected) {
+    json["expected"] = {{"network", board.expected->network},
+                        {"luts", board.expected->luts},
+                        {"ffs", board.expected->flops},
+                        {"fmax_mhz", board.expected->fmax_mhz},
+                        {"seed", board.expected->seed},
+                        {"bytes", board.expected->bitstream_bytes},
+                        {"source", board.expected->source}};
+  }
+  return json;
 }
 
 void print_one(const board::Board& board) {
@@ -50,6 +60,10 @@ void print_one(const board::Board& board) {
     fmt::print("{:<12} {:<10} {:<11} {:<6} {}\n", bound.port, bound.pin->name, bound.pin->io_standard,
                has_level ? level : "", bound.pin->source);
   }
+  if (!board.expected) return;
+  fmt::print("\nexpect  {}: {} LUT positions, {} flops, {} MHz (seed {}), a bitstream of {} bytes; {}\n",
+             board.expected->network, board.expected->luts, board.expected->flops, board.expected->fmax_mhz,
+             board.expected->seed, board.expected->bitstream_bytes, board.expected->source);
 }
 
 Result<void> show(const Options& options) {

@@ -118,12 +118,12 @@ TEST_CASE("the network of 300 4-input tables has no mismatch on ice40", "[lut4][
 
 TEST_CASE("the starter network has no mismatch on gowin", "[starter][gowin]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(starter(), tech::Family::gowin, 10000);
+  check_family(starter(), tech::Family::gowin, 1000);
 }
 
 TEST_CASE("the starter network has no mismatch on gatemate", "[starter][gatemate]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
-  check_family(tech::Family::gatemate);
+  check_family(starter(), tech::Family::gatemate, 1000);
 }
 
 TEST_CASE("one flipped INIT bit of the starter network is traced to its neuron",

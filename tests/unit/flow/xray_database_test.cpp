@@ -39,11 +39,11 @@ TEST_CASE("a damaged tile grid is refused with the tile", "[flow][xray]") {
     return to_text(database.error());
   };
   const auto with_bits = [](const std::string& bits) {
-    return R"({"T": {"type": "INT_L", "bits": {"CLB_IO_CLK": )" + bits + "}}}";
+    return R"({"T": {"type": "INT_L", "grid_x": 1, "grid_y": 2, "bits": {"CLB_IO_CLK": )" + bits + "}}}";
   };
   CHECK(error_of("[]").find("expected an object of tiles") != std::string::npos);
   CHECK(error_of("{").find("json_syntax") != std::string::npos);
-  CHECK(error_of(R"({"T": {"type": "../x"}})").find("expected a tile type of letters") != std::string::npos);
+  CHECK(error_of(R"({"T": {"type": "../x", "grid_x": 1, "grid_y": 2}})").find("expected a tile type of letters") != std::string::npos);
   CHECK(error_of(R"({"T": {}})").find("tile T: error[json_missing_field]") != std::string::npos);
   CHECK(error_of(with_bits(R"({"baseaddr": "12", "frames": 1, "offset": 0, "words": 1})")).find("expected baseaddr as 0x") !=
         std::string::npos);
