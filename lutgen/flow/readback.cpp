@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "lutgen/flow/readback_ice40.hpp"
 #include "lutgen/flow/routed_reader.hpp"
 #include "lutgen/flow/xray_database.hpp"
 
@@ -31,12 +32,14 @@ Result<BelTables> bel_tables(const ReadbackSource& source) {
 }  // namespace
 
 Result<RoutedNetlist> read_source(const ReadbackSource& source) {
+  if (!source.bitstream.empty()) return read_ice40_bitstream(source.bitstream, source.netlist, source.work);
   if (source.luts.empty()) return read_routed_netlist(source.netlist, {.family = source.family, .tables = nullptr});
   LUTGEN_TRY(const BelTables tables, bel_tables(source));
   return read_routed_netlist(source.netlist, {.family = source.family, .tables = &tables});
 }
 
 std::string describe(const ReadbackSource& source) {
+  if (!source.bitstream.empty()) return "icebox_vlog, tables and connections out of the bitstream";
   if (source.luts.empty()) return "nextpnr --write";
   return fmt::format("nextpnr --write, {} tables out of the bitstream", source.luts.size());
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <bit>
-#include <charconv>
 #include <chrono>
 #include <tuple>
 #include <unordered_map>
@@ -9,9 +8,9 @@
 #include <fmt/core.h>
 
 #include "lutgen/cosim/golden.hpp"
-#include "lutgen/cosim/layer_fault.hpp"
 #include "lutgen/eval/accuracy.hpp"
 #include "lutgen/flow/readback.hpp"
+#include "lutgen/flow/readback_probes.hpp"
 #include "lutgen/flow/routed_simulator.hpp"
 
 namespace lutgen::flow {
@@ -269,9 +268,9 @@ class Stream {
 };
 
 /// Holds one sample in the chain until every register has its value, then reads the nets of the probes.
-std::optional<cosim::LayerFault> find_layer_fault(const Job& job, const model::Model& model,
-                                                  const std::vector<verilog::LayerProbes>& layers, std::size_t sample) {
+void find_origin(const Job& job, const model::Model& model, const verilog::Design& design, cosim::Mismatch& mismatch) {
   RoutedSimulator simulator(job.netlist, 1);
+  const std::size_t sample = mismatch.output->sample;
   const std::size_t features = job.harness.chain.size() - 2;
   const auto hold = [&] {
     for (std::size_t i = 0; i < features; ++i) simulator.set(job.harness.chain[i], job.input(sample, i));
@@ -284,34 +283,8 @@ std::optional<cosim::LayerFault> find_layer_fault(const Job& job, const model::M
     simulator.clock_edge();
     hold();
   }
-  std::unordered_map<std::string_view, RoutedNet> nets;
-  for (std::uint32_t i = 0; i < job.netlist.net_count(); ++i) {
-    nets.emplace(job.netlist.net_names[i], static_cast<RoutedNet>(i));
-  }
-  const std::string& input = job.manifest.find_port(PortRole::features)->name;
-  const auto read_net = [&](const std::string& name) -> std::optional<bool> {
-    if (name == "1'b0" || name == "1'b1") return name.back() == '1';
-    std::size_t bit = 0;
-    if (name == input) return job.input(sample, bit);
-    if (name.starts_with(input + "[")) {
-      std::from_chars(name.data() + input.size() + 1, name.data() + name.size(), bit);
-      return job.input(sample, bit);
-    }
-    const auto found = nets.find("core." + name);
-    return found == nets.end() ? std::nullopt : std::optional(simulator.value(found->second, 0));
-  };
-  return cosim::find_layer_fault(
-      model, eval::sample_features(job.dataset, sample), layers,
-      [&](std::size_t layer, std::size_t probe) -> std::optional<std::int64_t> {
-        std::int64_t value = 0;
-        const verilog::Probe& it = layers[layer].probes[probe];
-        for (std::size_t i = 0; i < it.nets.size(); ++i) {
-          const auto bit = read_net(it.nets[i]);
-          if (!bit) return std::nullopt;
-          value |= std::int64_t{*bit} << i;
-        }
-        return value;
-      });
+  explain_by_layers(model, design, eval::sample_features(job.dataset, sample), CoreNets(job.netlist, job.manifest, {"chain"}),
+                    [&](RoutedNet net) { return simulator.value(net, 0); }, mismatch);
 }
 
 cosim::Mismatch explain(const Job& job, const model::Model& model, const verilog::Design& design,
@@ -328,16 +301,7 @@ cosim::Mismatch explain(const Job& job, const model::Model& model, const verilog
     return mismatch;
   }
   if (!findings.output) return mismatch;
-  auto layers = verilog::parse_probes(design.probes, "probes.json");
-  if (!layers) {
-    mismatch.origin = cosim::Origin::not_searched;
-    mismatch.reason = layers.error().message;
-    return mismatch;
-  }
-  std::stable_sort(layers->begin(), layers->end(), [](const auto& a, const auto& b) { return a.layer < b.layer; });
-  mismatch.layer = find_layer_fault(job, model, *layers, findings.output->sample);
-  mismatch.origin = mismatch.layer ? cosim::Origin::layer : cosim::Origin::after_last_probe;
-  if (mismatch.layer) mismatch.layer->sample = findings.output->sample;
+  find_origin(job, model, design, mismatch);
   return mismatch;
 }
 

@@ -26,27 +26,26 @@ class Ecp5Translator final : public RoutedTranslator {
   }
 
  private:
-  static Result<void> add_buffer(const RoutedCell& cell, std::string_view in, std::string_view out,
-                                 RoutedBuilder& builder) {
-    LUTGEN_TRY(const RoutedNet input, cell.get(in));
-    LUTGEN_TRY(const RoutedNet output, cell.get(out));
-    add_table(builder, builder.add_cell(cell.name()), kBufferTable, {input}, output);
-    return {};
-  }
-
   /// A LUT4, half of a CCU2C, and the multiplexer behind it. Pins that are not connected are tied to 1.
   static Result<void> add_comb(const RoutedCell& cell, RoutedBuilder& builder) {
     LUTGEN_TRY(const std::uint64_t init, cell.number("INITVAL", 16));
     LUTGEN_TRY(const std::string_view mode, cell.choice("MODE", {"LOGIC", "CCU2"}));
     const std::uint32_t id = builder.add_cell(cell.name());
-    std::array<RoutedNet, 4> in{};
-    for (std::size_t i = 0; i < in.size(); ++i) in[i] = cell.find(std::string_view("ABCD").substr(i, 1)).value_or(RoutedNet::one);
+    std::array<std::optional<RoutedNet>, 5> in;
+    for (std::size_t i = 0; i < 4; ++i) in[i] = cell.find(std::string_view("ABCD").substr(i, 1)).value_or(RoutedNet::one);
     const auto output = cell.find("F");
+    const auto table = truth::TruthTable::from_word(4, init);
     if (mode == "CCU2") {
-      LUTGEN_TRY_VOID(cell.choice("CCU2_INJECT1", {"NO"}));
-      return add_carry(cell, init, in, id, builder);
+      LUTGEN_TRY(const std::string_view inject, cell.choice("CCU2_INJECT1", {"NO", "YES"}));
+      LUTGEN_TRY_VOID(cell.choice("WREMUX", {"WRE"}));
+      in[4] = cell.find("FCI").value_or(RoutedNet::zero);
+      // No pin is open. With injection the carry neither comes out in the sum nor is it generated.
+      const bool injects = inject == "YES";
+      static_cast<void>(add_carry(builder, id, {init, injects ? 0 : init & 15}, in, injects ? std::nullopt : output, cell.find("FCO")));
+      if (injects && output) static_cast<void>(add_function(builder, id, table, in, *output));
+      return {};
     }
-    if (output) add_table(builder, id, init, {in[0], in[1], in[2], in[3]}, *output);
+    if (output) static_cast<void>(add_function(builder, id, table, in, *output));
     const auto wide = cell.find("OFX");
     if (!wide) {
       cell.ignore("M");
@@ -63,24 +62,6 @@ class Ecp5Translator final : public RoutedTranslator {
     LUTGEN_TRY(const RoutedNet zero, cell.get("FXA"));
     LUTGEN_TRY(const RoutedNet one, cell.get("FXB"));
     add_table(builder, id, kMux, {zero, one, select}, *wide);
-    return {};
-  }
-
-  /// Propagate is the LUT4, generate its lower four entries: S = propagate ^ carry, carry out = propagate ? carry : generate.
-  static Result<void> add_carry(const RoutedCell& cell, std::uint64_t init, const std::array<RoutedNet, 4>& in,
-                                std::uint32_t id, RoutedBuilder& builder) {
-    const RoutedNet carry = cell.find("FCI").value_or(RoutedNet::zero);
-    std::uint64_t sum = 0;
-    std::uint64_t next = 0;
-    for (std::uint32_t a = 0; a < 32; ++a) {
-      const std::uint64_t propagate = (init >> (a & 15)) & 1;
-      const std::uint64_t generate = (init >> (a & 3)) & 1;
-      const std::uint64_t below = a >> 4;
-      sum |= (propagate ^ below) << a;
-      next |= (propagate != 0 ? below : generate) << a;
-    }
-    if (const auto output = cell.find("F")) add_table(builder, id, sum, {in[0], in[1], in[2], in[3], carry}, *output);
-    if (const auto output = cell.find("FCO")) add_table(builder, id, next, {in[0], in[1], in[2], in[3], carry}, *output);
     return {};
   }
 

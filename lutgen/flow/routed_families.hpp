@@ -59,6 +59,12 @@ class RoutedTranslator {
 /// ice40: ICESTORM_LC (LUT4, carry, flop), pads, clock buffers, as nextpnr-ice40 packs them.
 [[nodiscard]] std::unique_ptr<RoutedTranslator> make_ice40_translator();
 
+/// gowin: LUT1 to LUT4, MUX2_LUT5 to MUX2_LUT8, ALU, DFF..., pads, as nextpnr-himbaechel-gowin leaves them.
+[[nodiscard]] std::unique_ptr<RoutedTranslator> make_gowin_translator();
+
+/// Yosys' own gates: $_MUX_, $_AND_, ..., $_DFF_P_.
+[[nodiscard]] std::unique_ptr<RoutedTranslator> make_gate_translator();
+
 /// Adds a table; `inputs[i]` is address bit i.
 void add_table(RoutedBuilder& builder, std::uint32_t cell, std::uint64_t init, std::initializer_list<RoutedNet> inputs,
                RoutedNet output);
@@ -68,5 +74,27 @@ void add_table(RoutedBuilder& builder, std::uint32_t cell, std::uint64_t init, s
 /// matters and is not connected, or -1.
 [[nodiscard]] int add_function(RoutedBuilder& builder, std::uint32_t cell, const truth::TruthTable& function,
                                std::span<const std::optional<RoutedNet>> pins, RoutedNet output);
+
+/// The tables of one position of a carry chain, as ECP5's CCU2C and Gowin's ALU have it.
+///
+/// propagate  [16 bits] of four inputs: whether the carry from below goes on
+/// generate   [4 bits] of the first two inputs: what the carry is otherwise
+struct CarryTables {
+  std::uint64_t propagate = 0;
+  std::uint64_t generate = 0;
+};
+
+/// Adds such a position: sum = propagate ^ carry below.
+///
+/// pins  the four inputs, then the carry from below; as `add_function` takes them, and gives
+[[nodiscard]] int add_carry(RoutedBuilder& builder, std::uint32_t cell, const CarryTables& tables,
+                            std::span<const std::optional<RoutedNet>> pins, std::optional<RoutedNet> sum,
+                            std::optional<RoutedNet> carry);
+
+/// Adds a cell that passes pin `in` on to pin `out`: a pad, a clock buffer.
+///
+/// Errors  routed_invalid when one is not connected
+[[nodiscard]] Result<void> add_buffer(const RoutedCell& cell, std::string_view in, std::string_view out,
+                                      RoutedBuilder& builder);
 
 }  // namespace lutgen::flow

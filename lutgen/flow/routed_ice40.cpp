@@ -25,14 +25,6 @@ class Ice40Translator final : public RoutedTranslator {
   }
 
  private:
-  static Result<void> add_buffer(const RoutedCell& cell, std::string_view in, std::string_view out,
-                                 RoutedBuilder& builder) {
-    LUTGEN_TRY(const RoutedNet input, cell.get(in));
-    LUTGEN_TRY(const RoutedNet output, cell.get(out));
-    add_table(builder, builder.add_cell(cell.name()), kBufferTable, {input}, output);
-    return {};
-  }
-
   /// A LUT4 whose open pins are 0, the carry stage beside it, and the flop behind it.
   static Result<void> add_logic(const RoutedCell& cell, RoutedBuilder& builder) {
     LUTGEN_TRY(const std::uint64_t init, cell.number("LUT_INIT", 16));
@@ -41,7 +33,8 @@ class Ice40Translator final : public RoutedTranslator {
     LUTGEN_TRY(const std::uint64_t carry_is_constant, cell.number("CIN_CONST", 1));
     LUTGEN_TRY(const std::uint64_t carry_constant, cell.number("CIN_SET", 1));
     const std::uint32_t id = builder.add_cell(cell.name());
-    std::array<RoutedNet, 4> in{};
+    const auto table = truth::TruthTable::from_word(4, init);
+    std::array<std::optional<RoutedNet>, 4> in;
     for (std::size_t i = 0; i < in.size(); ++i) in[i] = cell.find(fmt::format("I{}", i)).value_or(RoutedNet::zero);
     const RoutedNet constant = carry_constant != 0 ? RoutedNet::one : RoutedNet::zero;
     const auto carry = cell.find("CIN");
@@ -49,18 +42,18 @@ class Ice40Translator final : public RoutedTranslator {
     if (carry_out && has_carry == 0) return cell.invalid("COUT is connected, but CARRY_ENABLE is 0");
     if (carry_out) {
       const RoutedNet below = carry_is_constant != 0 ? constant : carry.value_or(RoutedNet::zero);
-      add_table(builder, id, kMajority, {in[1], in[2], below}, *carry_out);
+      add_table(builder, id, kMajority, {*in[1], *in[2], below}, *carry_out);
     }
     const auto output = cell.find("O");
     const auto unregistered = cell.find("LO");
     if (has_flop == 0) {
       for (const char* unused : {"NEG_CLK", "ASYNC_SR", "SET_NORESET"}) static_cast<void>(cell.parameter(unused));
       if (unregistered) return cell.unsupported("pin LO is connected");
-      if (output) add_table(builder, id, init, {in[0], in[1], in[2], in[3]}, *output);
+      if (output) static_cast<void>(add_function(builder, id, table, in, *output));  // no pin is open
       return {};
     }
     const RoutedNet data = unregistered ? *unregistered : builder.add_net("");
-    add_table(builder, id, init, {in[0], in[1], in[2], in[3]}, data);
+    static_cast<void>(add_function(builder, id, table, in, data));
     return add_flop(cell, data, output ? *output : builder.add_net(""), id, builder);
   }
 

@@ -15,18 +15,21 @@ namespace lutgen::flow {
 namespace {
 
 using io::Json;
+using NameMap = std::map<std::string, std::string, std::less<>>;
 
 /// Everything that is known of the file while it is read.
 class Reader {
  public:
-  Reader(const std::string& place, std::unique_ptr<RoutedTranslator> translator)
-      : place_(place), builder_(place), translator_(std::move(translator)) {}
+  /// renamed  other names for nets of the file
+  Reader(const std::string& place, std::unique_ptr<RoutedTranslator> translator, const NameMap& renamed = {})
+      : place_(place), builder_(place), translator_(std::move(translator)), renamed_(renamed) {}
 
   Result<RoutedNetlist> read(const Json& json) {
     LUTGEN_TRY(const Json* design, find_design(json));
     LUTGEN_TRY_VOID(read_ports(*design));
     LUTGEN_TRY(const Json* cells, io::get_object(*design, "cells", place_));
     for (const auto& [name, cell] : cells->items()) LUTGEN_TRY_VOID(read_cell(name, cell));
+    LUTGEN_TRY_VOID(rename(*design));
     LUTGEN_TRY_VOID(read_names(*design));
     LUTGEN_TRY_VOID(translator_->finish(builder_));
     return builder_.finish();
@@ -111,6 +114,19 @@ class Reader {
     return cell.check_all_known();
   }
 
+  /// Nets that have another name get it before those of the file: the first name stays.
+  Result<void> rename(const Json& design) {
+    LUTGEN_TRY(const Json* names, io::get_object(design, "netnames", place_));
+    for (const auto& [from, to] : renamed_) {
+      const Json* net = io::find_field(*names, from);
+      const Json* bits = net == nullptr ? nullptr : io::find_field(*net, "bits");
+      if (bits == nullptr || !bits->is_array() || bits->size() != 1 || !(*bits)[0].is_number_unsigned()) continue;
+      const auto found = nets_.find((*bits)[0].get<std::uint64_t>());
+      if (found != nets_.end()) builder_.name_net(found->second, to);
+    }
+    return {};
+  }
+
   Result<void> read_names(const Json& design) {
     LUTGEN_TRY(const Json* names, io::get_object(design, "netnames", place_));
     for (const auto& [name, net] : names->items()) {
@@ -133,6 +149,7 @@ class Reader {
   std::string place_;
   RoutedBuilder builder_;
   std::unique_ptr<RoutedTranslator> translator_;
+  NameMap renamed_;
   std::unordered_map<std::uint64_t, RoutedNet> nets_;
 };
 
@@ -142,48 +159,13 @@ std::unique_ptr<RoutedTranslator> make_translator(const RoutedOptions& options, 
     case board::Family::xc7: return make_xc7_translator(options.tables, place);
     case board::Family::ecp5: return make_ecp5_translator();
     case board::Family::ice40: return make_ice40_translator();
-    case board::Family::gowin:
+    case board::Family::gowin: return make_gowin_translator();
     case board::Family::gatemate: break;
   }
   return nullptr;
 }
 
 }  // namespace
-
-void add_table(RoutedBuilder& builder, std::uint32_t cell, std::uint64_t init, std::initializer_list<RoutedNet> inputs,
-               RoutedNet output) {
-  RoutedTable table;
-  LUTGEN_CHECK(inputs.size() <= table.inputs.size());
-  std::copy(inputs.begin(), inputs.end(), table.inputs.begin());
-  table.input_count = static_cast<std::uint8_t>(inputs.size());
-  table.init = init;
-  table.output = output;
-  table.cell = cell;
-  builder.add_table(table);
-}
-
-int add_function(RoutedBuilder& builder, std::uint32_t cell, const truth::TruthTable& function,
-                 std::span<const std::optional<RoutedNet>> pins, RoutedNet output) {
-  RoutedTable table;
-  truth::TruthTable rest = function;
-  std::vector<RoutedNet> inputs;
-  for (int pin = function.inputs() - 1; pin >= 0; --pin) {
-    const auto& net = pins[static_cast<std::size_t>(pin)];
-    if (rest.depends_on(pin)) {
-      if (!net) return pin;
-      inputs.push_back(*net);
-    } else {
-      rest = rest.cofactor(pin, false);
-    }
-  }
-  std::copy(inputs.rbegin(), inputs.rend(), table.inputs.begin());
-  table.input_count = static_cast<std::uint8_t>(inputs.size());
-  table.init = rest.word();
-  table.output = output;
-  table.cell = cell;
-  builder.add_table(table);
-  return -1;
-}
 
 Result<RoutedNetlist> parse_routed_netlist(std::string_view text, const std::string& place,
                                            const RoutedOptions& options) {
@@ -196,6 +178,11 @@ Result<RoutedNetlist> parse_routed_netlist(std::string_view text, const std::str
   }
   LUTGEN_TRY(const Json json, io::parse_json(text, place));
   return Reader(place, std::move(translator)).read(json);
+}
+
+Result<RoutedNetlist> parse_gate_netlist(std::string_view text, const std::string& place, const NameMap& names) {
+  LUTGEN_TRY(const Json json, io::parse_json(text, place));
+  return Reader(place, make_gate_translator(), names).read(json);
 }
 
 Result<RoutedNetlist> read_routed_netlist(const std::filesystem::path& path, const RoutedOptions& options) {

@@ -43,4 +43,11 @@ struct RoutedOptions {
 /// Errors   file_not_found, file_read_failed; those of `parse_routed_netlist`
 [[nodiscard]] Result<RoutedNetlist> read_routed_netlist(const std::filesystem::path& path, const RoutedOptions& options);
 
+/// Reads gates and flops without reset, as Yosys' `simplemap` leaves them and `write_json` writes them.
+///
+/// names    for nets that are to be called otherwise than in the file
+/// Errors   as `parse_routed_netlist`
+[[nodiscard]] Result<RoutedNetlist> parse_gate_netlist(std::string_view text, const std::string& place,
+                                                       const std::map<std::string, std::string, std::less<>>& names);
+
 }  // namespace lutgen::flow

@@ -96,7 +96,13 @@ class Xc7Translator final : public RoutedTranslator {
     const auto small = cell.find("O5");
     const std::uint32_t id = builder.add_cell(cell.name());
     int open = -1;
-    if (whole) open = add_function(builder, id, table, pins, *whole);
+    truth::TruthTable upper = table;
+    // Where two LUTs share a place, A6 chooses the upper half for O6; nextpnr ties it to 1 without an input of the LUT for it.
+    if (whole && pins[5] && !cell.attribute("X_ORIG_PORT_A6")) {
+      constants_.push_back({*pins[5], true, cell.name(), "A6"});
+      upper = table.cofactor(5, true).extended(1);
+    }
+    if (whole) open = add_function(builder, id, upper, pins, *whole);
     if (small && open < 0) open = add_function(builder, id, table.cofactor(5, false), pins, *small);
     if (open < 0) return {};
     return fail(Code::readback_bitstream, place_,
@@ -166,14 +172,6 @@ class Xc7Translator final : public RoutedTranslator {
     return {};
   }
 
-  static Result<void> add_buffer(const RoutedCell& cell, std::string_view in, std::string_view out,
-                                 RoutedBuilder& builder) {
-    LUTGEN_TRY(const RoutedNet input, cell.get(in));
-    LUTGEN_TRY(const RoutedNet output, cell.get(out));
-    add_table(builder, builder.add_cell(cell.name()), kBufferTable, {input}, output);
-    return {};
-  }
-
   Result<void> add_constant(const RoutedCell& cell, bool value, RoutedBuilder& builder) {
     LUTGEN_TRY(const RoutedNet output, cell.get("Y"));
     (value ? ones_ : zeros_).insert(output);
@@ -209,8 +207,8 @@ class Xc7Translator final : public RoutedTranslator {
   const BelTables* tables_;
   std::string place_;
   std::set<std::string, std::less<>> used_places_;
-  std::set<RoutedNet> zeros_;
-  std::set<RoutedNet> ones_;
+  std::set<RoutedNet> zeros_ = {RoutedNet::zero};
+  std::set<RoutedNet> ones_ = {RoutedNet::one};
   std::vector<Constant> constants_;
 };
 

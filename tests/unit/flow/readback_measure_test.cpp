@@ -42,8 +42,9 @@ struct Case {
     const test::TemporaryFolder folder;
     const auto path = folder.path() / "routed.json";
     REQUIRE(base::write_file(path, routed->text()));
-    return flow::read_back_measure({.netlist = path, .luts = {}, .database = {}, .part = {}}, model, *design, dataset,
-                                   {.limit = limit, .threads = 1, .progress = nullptr});
+    flow::ReadbackSource source;
+    source.netlist = path;
+    return flow::read_back_measure(source, model, *design, dataset, {.limit = limit, .threads = 1, .progress = nullptr});
   }
 
   model::Model model;
