@@ -81,7 +81,8 @@ Result<Answers> ask_all(const model::Model& model, const data::Dataset& dataset,
   answers.asked = dataset.sample_count();
   const auto progress = make_progress();
   const auto start = std::chrono::steady_clock::now();
-  LUTGEN_TRY_VOID(client.connect());
+  const auto connected = client.connect();
+  if (!connected && !stop_requested) return tl::make_unexpected(connected.error());
   for (std::size_t i = 0; i < answers.asked && !stop_requested; ++i) {
     const std::vector<double> features = eval::sample_features(dataset, i);
     const board::LinkResult golden = golden_answer(model, features);

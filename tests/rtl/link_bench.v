@@ -261,7 +261,7 @@ module link_bench;
         settle;
         check(refusals == refusals_before + 1, "an aborted request was not refused");
         ask;
-        // No such kind, a sample as long as "who are you", and the other way round.
+        // No such kind, a sample as long as "who are you", the other way round, a byte too many.
         refusals_before = refusals;
         answers_before = answers;
         make_request(8'h03, 8'd1, 40'h0102030405, SAMPLE_BYTES);
@@ -273,7 +273,15 @@ module link_bench;
         make_request(8'h01, 8'd1, 40'h0102030405, SAMPLE_BYTES);
         send_line;
         settle;
-        check(refusals == refusals_before + 3 && answers == answers_before, "a request of another form was answered");
+        make_request(8'h02, 8'd1, 40'h0102030405, SAMPLE_BYTES);
+        line[line_bytes - 1] = 8'h00;  // one byte more, after the check
+        line[line_bytes] = 8'h7e;
+        line_bytes = line_bytes + 1;
+        samples_before = samples;
+        send_line;
+        settle;
+        check(samples == samples_before, "a request with a byte too many was taken");
+        check(refusals == refusals_before + 4 && answers == answers_before, "a request of another form was answered");
         $display("%0d checks, %0d faults", checks, faults);
         $finish;
     end
