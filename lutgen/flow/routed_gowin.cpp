@@ -39,6 +39,7 @@ class GowinTranslator final : public RoutedTranslator {
     if (type == "ALU") return add_alu(cell, builder);
     if (type.starts_with("DFF")) return add_flop(cell, builder);
     if (type == "IBUF" || type == "OBUF") return add_pad(cell, builder);
+    if (type == "BUFG") return add_clock_buffer(cell, builder);
     if (type == "GOWIN_VCC") return add_constant(cell, "V", 1, builder);
     if (type == "GOWIN_GND") return add_constant(cell, "G", 0, builder);
     if (type == "GSR") {
@@ -140,6 +141,13 @@ class GowinTranslator final : public RoutedTranslator {
       static_cast<void>(cell.parameter(fmt::format("NET_{}", tied)));
     }
     for (const char* known : {"NET_I", "NET_O"}) static_cast<void>(cell.parameter(known));
+    return add_buffer(cell, "I", "O", builder);
+  }
+
+  /// Where the clock reaches the flops by its own wire, nextpnr leaves a buffer behind that drives nothing.
+  static Result<void> add_clock_buffer(const RoutedCell& cell, RoutedBuilder& builder) {
+    cell.ignore("I");
+    if (!cell.find("O")) return {};
     return add_buffer(cell, "I", "O", builder);
   }
 

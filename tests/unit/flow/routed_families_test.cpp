@@ -121,6 +121,8 @@ TEST_CASE("Gowin: an ALU adds or subtracts, or is what its raw table says", "[fl
   CHECK(outputs(alu(R"("I0": [], "I1": [2], "I2": ["1"], "I3": [], "CIN": [3], "SUM": [9])",
                     R"("ALU_MODE": "10", "RAW_ALU_LUT": "1100000011000000")")) == "00111100");
   CHECK(is_unsupported(alu(in + R"("SUM": [9])", R"("ALU_MODE": "00001001")")));
+  CHECK(outputs(read(Family::gowin, design(cell("BUFG", R"("I": [1], "O": [9])", "")))) == "01010101");
+  CHECK(outputs(read(Family::gowin, design(cell("BUFG", R"("I": [1], "O": [])", "")))).find("net") != std::string::npos);  // y has no driver
   CHECK(outputs(read(Family::gowin, design(cell("MUX2_LUT5", R"("I0": [1], "I1": [2], "S0": [3], "O": [9])", "")))) == "01010011");
   const auto flop = read(Family::gowin, design(cell("DFFSE", R"("CLK": [1], "D": [2], "CE": [3], "SET": ["0"], "Q": [9])", "")));
   REQUIRE(flop);
