@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
 #include "lutgen/board/board.hpp"
 #include "lutgen/cli/build_report.hpp"
 #include "lutgen/cli/emit_options.hpp"
@@ -17,6 +19,8 @@ struct Options {
   double freq_mhz = 0;  // 0: the board's clock, or 200 for --measure
   std::uint32_t seed = 1;
   std::uint32_t seeds = 1;
+  std::string data;
+  std::size_t samples = 1000;
   Common common;
 };
 
@@ -35,6 +39,9 @@ struct Job {
   board::Board board;
   LoadedModel loaded;
   verilog::EmitOptions emit;
+  std::optional<data::Dataset> samples;
+
+  [[nodiscard]] flow::BuildSamples build_samples() const { return samples ? &*samples : nullptr; }
 };
 
 Result<Job> make_job(const Options& options) {
@@ -47,12 +54,16 @@ Result<Job> make_job(const Options& options) {
                                 .top = {},
                                 .scores = false};
   LUTGEN_TRY(verilog::EmitOptions emit, emit_options(hardware, loaded));
-  return Job{std::move(board), std::move(loaded), std::move(emit)};
+  std::optional<data::Dataset> samples;
+  if (!options.data.empty()) {
+    LUTGEN_TRY(samples, load({.source = options.data, .split = "test", .limit = options.samples}));
+  }
+  return Job{std::move(board), std::move(loaded), std::move(emit), std::move(samples)};
 }
 
 Result<void> measure(const Options& options, const Job& job, flow::RouteOptions route) {
   if (route.freq_mhz == 0) route.freq_mhz = 200;
-  const flow::MeasureOptions measure{route, options.yardstick, options.folder};
+  const flow::MeasureOptions measure{route, options.yardstick, options.folder, job.build_samples()};
   LUTGEN_TRY(const flow::MeasureReport report, flow::measure(job.loaded.model, job.emit, job.board, measure));
   if (options.common.json) {
     print(to_json(report, job.board, job.loaded.model, route.freq_mhz));
@@ -64,7 +75,7 @@ Result<void> measure(const Options& options, const Job& job, flow::RouteOptions 
 
 Result<void> build_for_board(const Options& options, const Job& job, const flow::RouteOptions& route) {
   LUTGEN_TRY(const flow::BoardBuildReport report,
-             flow::build_board(job.loaded.model, job.emit, job.board, {route, options.folder}));
+             flow::build_board(job.loaded.model, job.emit, job.board, {route, options.folder, job.build_samples()}));
   if (options.common.json) {
     print(to_json(report, job.board, job.loaded.model));
   } else {
@@ -108,6 +119,10 @@ void add_build(CLI::App& app, Action& action) {
   verb->add_option("--seeds", options->seeds, "number of seeds, one run each")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
+  verb->add_option("--data", options->data,
+                   "samples for the simulation after routing, as lutgen eval takes them; left out: 1,000 are drawn");
+  verb->add_option("--samples", options->samples, "with --data: how many of the test split; 0 = all")
+      ->capture_default_str();
   verb->add_option("-o,--output", options->folder, "work folder: sources, scripts, logs and results, kept")
       ->capture_default_str();
   add_json_option(*verb, options->common);

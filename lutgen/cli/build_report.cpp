@@ -130,6 +130,15 @@ void add_bitstream(io::Json& json, const flow::Bitstream& bitstream) {
                    {"lut_differences", bitstream.check->lut_differences}};
 }
 
+void print_readback(const std::optional<flow::ReadbackReport>& readback) {
+  if (readback) {
+    fmt::print("simulated  {} samples after routing against the golden model ({}): {} mismatches\n", readback->samples,
+               readback->source, readback->mismatches);
+  } else {
+    fmt::print("simulated  not done: the routed netlists of this family have no reader yet\n");
+  }
+}
+
 void print_bitstream(const flow::Bitstream& bitstream, std::uint32_t seed) {
   fmt::print("\nbitstream  {} ({} bytes, seed {}, {:.1f} s)\n", bitstream.path.string(), bitstream.bytes, seed,
              bitstream.seconds);
@@ -167,6 +176,7 @@ io::Json to_json(const flow::MeasureReport& report, const board::Board& board, c
   json["nextpnr"] = report.nextpnr;
   add_chosen(json, report.core[report.best]);
   add_bitstream(json, report.bitstream);
+  json["readback"] = report.readback ? flow::to_json(*report.readback) : io::Json();
   json["spread"] = spread_json(report.core);
   json["runs"] = io::Json::array();
   for (const auto& run : report.core) json["runs"].push_back(to_json(run, &model));
@@ -188,6 +198,7 @@ io::Json to_json(const flow::BoardBuildReport& report, const board::Board& board
   json["nextpnr"] = report.nextpnr;
   add_chosen(json, report.runs[report.best]);
   add_bitstream(json, report.bitstream);
+  json["readback"] = report.readback ? flow::to_json(*report.readback) : io::Json();
   json["spread"] = spread_json(report.runs);
   json["runs"] = io::Json::array();
   for (const auto& run : report.runs) json["runs"].push_back(to_json(run, model));
@@ -201,6 +212,7 @@ void print_table(const flow::MeasureReport& report, const board::Board& board, c
   const flow::MeasureRun& chosen = report.core[report.best];
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_bitstream(report.bitstream, chosen.routed.seed);
+  print_readback(report.readback);
   if (report.yardstick.empty()) return;
   fmt::print("\nthe same network as behavioural Verilog through Yosys; latency {} cycles\n\n",
              report.yardstick_latency_cycles);
@@ -224,6 +236,7 @@ void print_table(const flow::BoardBuildReport& report, const board::Board& board
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_part("link, encoder, sample", chosen.placement.rest);
   print_bitstream(report.bitstream, chosen.routed.seed);
+  print_readback(report.readback);
 }
 
 }  // namespace lutgen::cli

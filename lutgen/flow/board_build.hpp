@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/board/board.hpp"
-#include "lutgen/flow/bitstream.hpp"
+#include "lutgen/flow/build_check.hpp"
 #include "lutgen/flow/place_route.hpp"
 #include "lutgen/flow/placement.hpp"
 #include "lutgen/verilog/emit.hpp"
@@ -17,11 +18,13 @@ namespace lutgen::flow {
 
 /// Options of `build_board`.
 ///
-/// route   freq_mhz is raised to the board's clock when it is lower
-/// folder  work folder: sources, scripts, logs, results of every run, the bitstream; kept
+/// route    freq_mhz is raised to the board's clock when it is lower
+/// folder   work folder: sources, scripts, logs, results of every run, the bitstream; kept
+/// samples  what the whole design is read back with after routing, through its UART
 struct BoardBuildOptions {
   RouteOptions route;
   std::filesystem::path folder;
+  BuildSamples samples = nullptr;
 };
 
 /// One run of place and route of a whole board design, counted.
@@ -35,12 +38,14 @@ struct BoardRun {
 /// top             module name of the core
 /// latency_cycles  of the core
 /// best            index of the run with the highest Fmax (the first of equals), of which the bitstream is
+/// readback        that run in simulation against the golden model; nothing where no reader exists
 struct BoardBuildReport {
   std::string top;
   std::uint32_t latency_cycles = 0;
   std::vector<BoardRun> runs;
   std::size_t best = 0;
   Bitstream bitstream;
+  std::optional<ReadbackReport> readback;
   std::string yosys;
   std::string nextpnr;
 };
@@ -52,7 +57,8 @@ struct BoardBuildReport {
 /// emit     family and pipeline; input and scores are chosen here
 /// Errors   build_does_not_fit, before place and route; build_misses_clock when no seed reaches the board's clock, and
 ///          then no bitstream is written; tool_missing, tool_too_old, tool_failed; those of build_design, of reading
-///          a placement and of `write_bitstream`
+///          a placement, of `write_bitstream` and of `read_back_board`; readback_mismatch, and then the bitstream is
+///          removed
 /// Cost     minutes
 [[nodiscard]] Result<BoardBuildReport> build_board(const model::Model& model, const verilog::EmitOptions& emit,
                                                    const board::Board& board, const BoardBuildOptions& options);

@@ -3,11 +3,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "lutgen/base/result.hpp"
-#include "lutgen/flow/bitstream.hpp"
+#include "lutgen/flow/build_check.hpp"
 #include "lutgen/flow/place_route.hpp"
 #include "lutgen/flow/placement.hpp"
 #include "lutgen/verilog/emit.hpp"
@@ -19,10 +20,12 @@ namespace lutgen::flow {
 /// route      what place and route aims at, seeds, threads, progress
 /// yardstick  also build the behavioural network, synthesised by Yosys, the same way
 /// folder     work folder: sources, scripts, logs, results of every run; kept
+/// samples    what the core is read back with after routing
 struct MeasureOptions {
   RouteOptions route;
   bool yardstick = false;
   std::filesystem::path folder;
+  BuildSamples samples = nullptr;
 };
 
 /// One run of place and route.
@@ -41,6 +44,7 @@ struct MeasureRun {
 ///
 /// best       index of the core's run with the highest Fmax (the first of equals), of which the bitstream is
 /// bitstream  FOLDER/core/<top>.<bit|bin|fs>: core and chain, to be read back; no board has use for it
+/// readback   the routed core of that run in simulation against the golden model; nothing where no reader exists
 /// yardstick  empty when it was not asked for
 struct MeasureReport {
   std::string top;
@@ -49,6 +53,7 @@ struct MeasureReport {
   std::vector<MeasureRun> core;
   std::size_t best = 0;
   Bitstream bitstream;
+  std::optional<ReadbackReport> readback;
   std::vector<MeasureRun> yardstick;
   std::string yosys;
   std::string nextpnr;
@@ -60,7 +65,7 @@ struct MeasureReport {
 ///
 /// board    gives the device, and the pins of the clock and of the start of the chain (its UART's receiver)
 /// Errors   tool_missing, tool_failed, tool_too_old; those of build_design and of reading a placement;
-///          build_does_not_fit, before place and route
+///          build_does_not_fit, before place and route; those of `read_back_measure`; readback_mismatch
 /// Cost     minutes: about half a minute a seed for 1,000 tables on xc7
 [[nodiscard]] Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOptions& emit,
                                             const board::Board& board, const MeasureOptions& options);
