@@ -62,6 +62,9 @@ class RoutedTranslator {
 /// gowin: LUT1 to LUT4, MUX2_LUT5 to MUX2_LUT8, ALU, DFF..., pads, as nextpnr-himbaechel-gowin leaves them.
 [[nodiscard]] std::unique_ptr<RoutedTranslator> make_gowin_translator();
 
+/// gatemate: the halves of a CPE, their adders, flops and lines, pads, clocks, as nextpnr-himbaechel-gatemate leaves them.
+[[nodiscard]] std::unique_ptr<RoutedTranslator> make_gatemate_translator();
+
 /// Yosys' own gates: $_MUX_, $_AND_, ..., $_DFF_P_.
 [[nodiscard]] std::unique_ptr<RoutedTranslator> make_gate_translator();
 

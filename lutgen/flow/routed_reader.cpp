@@ -160,7 +160,7 @@ std::unique_ptr<RoutedTranslator> make_translator(const RoutedOptions& options, 
     case board::Family::ecp5: return make_ecp5_translator();
     case board::Family::ice40: return make_ice40_translator();
     case board::Family::gowin: return make_gowin_translator();
-    case board::Family::gatemate: break;
+    case board::Family::gatemate: return make_gatemate_translator();
   }
   return nullptr;
 }

@@ -132,6 +132,31 @@ TEST_CASE("Gowin: an ALU adds or subtracts, or is what its raw table says", "[fl
   CHECK(is_unsupported(read(Family::gowin, design(cell("DFFC", R"("CLK": [1], "D": [2], "CLEAR": [3], "Q": [9])", "")))));
 }
 
+TEST_CASE("GateMate: a half of a CPE is a tree of small tables, lines lead from cell to cell", "[flow][routed_families]") {
+  const auto cpe = [](const std::string& type, const std::string& pins, const std::string& parameters) {
+    return read(Family::gatemate, design(cell(type, pins, parameters)));
+  };
+  // (a or b) and not c, the last input by the line PINX.
+  CHECK(outputs(cpe("CPE_L2T4", R"("IN1": [1], "IN2": [2], "PINX": [3], "IN3": [], "OUT": [9])",
+                    R"("INIT_L00": "1110", "INIT_L01": "1100", "INIT_L10": "0010", "INIT_L20": "1100", "C_I4": "1")")) == "01110000");
+  CHECK(outputs(cpe("CPE_L2T4", R"("IN1": [1], "IN2": [2], "COMBIN": [3], "OUT": [9])",
+                    R"("INIT_L00": "0110", "INIT_L01": "0000", "INIT_L10": "1010", "INIT_L20": "1000")")) == "00000110");
+  const std::string adder = R"("INIT_L00": "1010", "INIT_L01": "1010", "INIT_L02": "0000", "INIT_L03": "0000")";
+  CHECK(outputs(cpe("CPE_ADDF", R"("IN1": [1], "IN3": [2], "CINY1": [3], "OUT1": [9])", adder)) == "01101001");
+  CHECK(outputs(cpe("CPE_ADDF", R"("IN1": [1], "IN3": [2], "CINY1": [3], "COUTY1": [9])", adder)) == "00010111");
+  CHECK(outputs(cpe("CPE_MX4", R"("IN1": [1], "IN2": [2], "IN5": [3], "OUT1": [9])",
+                    R"("INIT_L02": "1010", "INIT_L03": "0000", "INIT_L10": "0011", "INIT_L11": "0000")")) == "01010011");
+  CHECK(outputs(cpe("CPE_CPLINES", R"("OUT1": [1], "OUT2": [2], "PINX": [3], "POUTY1": [9])",
+                    R"("C_PY1_I": "1", "C_SEL_P": "0", "C_SELY1": "1")")) == "00110011");
+  CHECK(outputs(cpe("CPE_CPLINES", R"("OUT1": [1], "OUT2": [2], "PINX": [3], "POUTY1": [9])",
+                    R"("C_PY1_I": "1", "C_SEL_P": "1", "C_SELY1": "1")")) == "00001111");
+  CHECK(outputs(cpe("CPE_BRIDGE", R"("IN2": [2], "MUXOUT": [9])", R"("C_SN": "001", "C_BR": "1")")) == "00110011");
+  const std::string clock = R"("C_CPE_CLK": "10", "C_CPE_EN": "01", "C_CPE_RES": "11", "FF_INIT": "11", )";
+  const auto flop = cpe("CPE_FF", R"("CLK": [1], "DIN": [2], "EN": [3], "DOUT": [9])", clock + R"("C_CPE_SET": "11")");
+  CHECK(outputs(flop, 1) == "00111111");  // not enabled where c is 1: it starts at 1
+  CHECK(is_unsupported(cpe("CPE_FF", R"("CLK": [1], "DIN": [2], "EN": [3], "DOUT": [9])", clock + R"("C_CPE_SET": "01")")));
+}
+
 TEST_CASE("gates of Yosys are read with other names for their nets", "[flow][routed_families]") {
   const std::string text = R"({"modules": {"top": {"ports": {"a": {"direction": "input", "bits": [2]},
     "b": {"direction": "input", "bits": [3]}, "c": {"direction": "input", "bits": [4]}, "y": {"direction": "output", "bits": [5]}},
