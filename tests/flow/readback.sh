@@ -49,7 +49,7 @@ grep -o '"core\.l1_n[01]_y_lut[A-Z_]*"' "$netlist" | sort -u >luts
 while read -r lut; do
   awk -v lut="$lut" '
     index($0, lut ": {") { inside = 1 }
-    inside && /"(INIT|INITVAL|LUT_INIT)": / {
+    inside && /"(INIT|INITVAL|LUT_INIT|INIT_L10)": / {
       match($0, /"[01]+"/)
       init = substr($0, RSTART, RLENGTH)
       gsub(/0/, "x", init); gsub(/1/, "0", init); gsub(/x/, "1", init)
