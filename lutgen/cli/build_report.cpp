@@ -130,13 +130,9 @@ void add_bitstream(io::Json& json, const flow::Bitstream& bitstream) {
                    {"lut_differences", bitstream.check->lut_differences}};
 }
 
-void print_readback(const std::optional<flow::ReadbackReport>& readback) {
-  if (readback) {
-    fmt::print("simulated  {} samples after routing against the golden model ({}): {} mismatches\n", readback->samples,
-               readback->source, readback->mismatches);
-  } else {
-    fmt::print("simulated  not done: the routed netlists of this family have no reader yet\n");
-  }
+void print_readback(const flow::ReadbackReport& readback) {
+  fmt::print("simulated  {} samples after routing against the golden model ({}): {} mismatches\n", readback.samples,
+             readback.source, readback.mismatches);
 }
 
 void print_bitstream(const flow::Bitstream& bitstream, std::uint32_t seed) {
@@ -176,7 +172,7 @@ io::Json to_json(const flow::MeasureReport& report, const board::Board& board, c
   json["nextpnr"] = report.nextpnr;
   add_chosen(json, report.core[report.best]);
   add_bitstream(json, report.bitstream);
-  json["readback"] = report.readback ? flow::to_json(*report.readback) : io::Json();
+  json["readback"] = flow::to_json(report.readback);
   json["spread"] = spread_json(report.core);
   json["runs"] = io::Json::array();
   for (const auto& run : report.core) json["runs"].push_back(to_json(run, &model));
@@ -198,7 +194,7 @@ io::Json to_json(const flow::BoardBuildReport& report, const board::Board& board
   json["nextpnr"] = report.nextpnr;
   add_chosen(json, report.runs[report.best]);
   add_bitstream(json, report.bitstream);
-  json["readback"] = report.readback ? flow::to_json(*report.readback) : io::Json();
+  json["readback"] = flow::to_json(report.readback);
   json["spread"] = spread_json(report.runs);
   json["runs"] = io::Json::array();
   for (const auto& run : report.runs) json["runs"].push_back(to_json(run, model));

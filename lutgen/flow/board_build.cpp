@@ -85,13 +85,11 @@ Result<BoardBuildReport> build_board(const model::Model& model, const verilog::E
   if (route.progress != nullptr) route.progress->update(job.stage + ": bitstream", 0, 1);
   LUTGEN_TRY(report.bitstream, write_bitstream(board, best, options.folder / name));
   if (route.progress != nullptr) route.progress->update(job.stage + ": bitstream", 1, 1);
-  if (can_read_back(board.family)) {
-    LUTGEN_TRY(const ReadbackSource source, readback_source(board, best, report.bitstream, options.folder));
-    data::Dataset drawn;
-    LUTGEN_TRY(report.readback, read_back_board(source, model, board, design, sources, choose_samples(options.samples, model, drawn),
-                                                {.threads = route.threads, .progress = route.progress}));
-    LUTGEN_TRY_VOID(require_equal(*report.readback, report.bitstream));
-  }
+  LUTGEN_TRY(const ReadbackSource source, readback_source(board, best, report.bitstream, options.folder));
+  data::Dataset drawn;
+  LUTGEN_TRY(report.readback, read_back_board(source, model, board, design, sources, choose_samples(options.samples, model, drawn),
+                                              {.threads = route.threads, .progress = route.progress}));
+  LUTGEN_TRY_VOID(require_equal(report.readback, report.bitstream));
   LUTGEN_TRY_VOID(base::write_file(options.folder / "build.json", build_json(manifest.top, name, board, manifest)));
   return report;
 }

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,14 +37,14 @@ struct BoardRun {
 /// top             module name of the core
 /// latency_cycles  of the core
 /// best            index of the run with the highest Fmax (the first of equals), of which the bitstream is
-/// readback        that run in simulation against the golden model; nothing where no reader exists
+/// readback        that run in simulation against the golden model
 struct BoardBuildReport {
   std::string top;
   std::uint32_t latency_cycles = 0;
   std::vector<BoardRun> runs;
   std::size_t best = 0;
   Bitstream bitstream;
-  std::optional<ReadbackReport> readback;
+  ReadbackReport readback;
   std::string yosys;
   std::string nextpnr;
 };

@@ -14,8 +14,6 @@ constexpr std::uint64_t kDrawnSeed = 1;
 
 }  // namespace
 
-bool can_read_back(board::Family family) { return family != board::Family::gatemate; }
-
 Result<ReadbackSource> readback_source(const board::Board& board, const Routed& routed, const Bitstream& bitstream,
                                        const std::filesystem::path& folder) {
   ReadbackSource source;

@@ -16,9 +16,6 @@ namespace lutgen::flow {
 /// What a build is read back with: samples, or null for 1,000 that are drawn from the model's thresholds.
 using BuildSamples = const data::Dataset*;
 
-/// Whether a design of this family can be read back: all but gatemate, whose cells have no reader yet.
-[[nodiscard]] bool can_read_back(board::Family family);
-
 /// Where a build is read back from: the routed netlist; on xc7 with the tables of the bitstream, on ice40 the bitstream
 /// alone.
 ///

@@ -115,14 +115,12 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   const std::string bitstream = fmt::format("{}.{}", report.top, family_tools(board.family).bitstream_suffix);
   LUTGEN_TRY(report.bitstream,
              write_bitstream(board, report.core[report.best].routed, options.folder / "core" / bitstream));
-  if (can_read_back(board.family)) {
-    LUTGEN_TRY(const ReadbackSource source, readback_source(board, report.core[report.best].routed, report.bitstream,
-                                                            options.folder / "core"));
-    data::Dataset drawn;
-    LUTGEN_TRY(report.readback, read_back_measure(source, model, design, choose_samples(options.samples, model, drawn),
-                                                  {.threads = options.route.threads, .progress = options.route.progress}));
-    LUTGEN_TRY_VOID(require_equal(*report.readback, report.bitstream));
-  }
+  LUTGEN_TRY(const ReadbackSource source,
+             readback_source(board, report.core[report.best].routed, report.bitstream, options.folder / "core"));
+  data::Dataset drawn;
+  LUTGEN_TRY(report.readback, read_back_measure(source, model, design, choose_samples(options.samples, model, drawn),
+                                                {.threads = options.route.threads, .progress = options.route.progress}));
+  LUTGEN_TRY_VOID(require_equal(report.readback, report.bitstream));
   if (options.yardstick) {
     report.yardstick_latency_cycles = yardstick.latency_cycles;
     LUTGEN_TRY(report.yardstick, measurement.run("yardstick", yardstick.verilog,

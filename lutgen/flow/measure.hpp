@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +43,7 @@ struct MeasureRun {
 ///
 /// best       index of the core's run with the highest Fmax (the first of equals), of which the bitstream is
 /// bitstream  FOLDER/core/<top>.<bit|bin|fs>: core and chain, to be read back; no board has use for it
-/// readback   the routed core of that run in simulation against the golden model; nothing where no reader exists
+/// readback   the routed core of that run in simulation against the golden model
 /// yardstick  empty when it was not asked for
 struct MeasureReport {
   std::string top;
@@ -53,7 +52,7 @@ struct MeasureReport {
   std::vector<MeasureRun> core;
   std::size_t best = 0;
   Bitstream bitstream;
-  std::optional<ReadbackReport> readback;
+  ReadbackReport readback;
   std::vector<MeasureRun> yardstick;
   std::string yosys;
   std::string nextpnr;

@@ -56,6 +56,21 @@ void check_cosim(const Json& run) {
   expect(speed && *speed > 0, "cycles_per_second of " + family);
 }
 
+/// One build of the report: figures that any build has, and no mismatch after routing.
+void check_build(const Json& build) {
+  const std::string board = text(build, "board");
+  expect(number(build, "luts") > 500, "LUT positions of " + board);
+  expect(number(build, "ffs") > 500, "flops of " + board);
+  const auto fmax = lutgen::io::get_number(build, "fmax_mhz", "report.json");
+  expect(fmax && *fmax > 10, "fmax_mhz of " + board);
+  expect(number(build, "seed") == 1, "the seed of " + board);
+  const auto bitstream = lutgen::base::read_file(text(build, "bitstream"));
+  expect(bitstream && bitstream->size() == number(build, "bytes"), "the bitstream of " + board + " in its size");
+  const Json& readback = field_of(build, "readback");
+  expect(number(readback, "samples") == 1000, "1,000 samples read back from " + board);
+  expect(number(readback, "mismatches") == 0, "no mismatch after routing on " + board);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -82,5 +97,12 @@ int main(int argc, char** argv) {
     counted.insert(family);
   }
   expect(counted == families, "cells of three families");
+  std::multiset<std::string> built;
+  for (const Json& build : field_of(*report, "builds")) {
+    check_build(build);
+    built.insert(text(build, "kind") + " " + text(build, "board"));
+  }
+  expect(built == std::multiset<std::string>{"measure arty-a7-35t", "board arty-a7-35t", "board ulx3s-85f", "board ice40-hx8k"},
+         "the four builds");
   return faults == 0 ? 0 : 1;
 }

@@ -9,6 +9,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 top=$(mktemp -d -t lutgen-demo-XXXXXX)
 trap 'rm -rf "$top"' EXIT
 cd "$top"
+for family in xc7 ecp5 ice40; do
+  "$build/bin/lutgen" doctor --family "$family" >doctor || { cat doctor; echo "SKIPPED: the tools for $family are missing (scripts/toolchain)"; exit 77; }
+done
 
 "$root/scripts/demo" --offline --folder "$build" -o "$top/out" | tee "$top/log"
 "$check_report" "$top/out/report.json"
