@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "lutgen/board/board.hpp"
 #include "lutgen/board/link_client.hpp"
 #include "lutgen/cli/emit_options.hpp"
 #include "lutgen/eval/accuracy.hpp"
@@ -17,6 +18,7 @@ namespace {
 struct Options {
   std::string model;
   std::string port;
+  std::string board;
   std::uint32_t baud = 1000000;
   std::uint32_t timeout_ms = 0;
   std::uint32_t tries = 10;
@@ -170,7 +172,19 @@ Result<Answers> ask(const Options& options) {
   return answers;
 }
 
-Exit run(const Options& options) {
+/// The baud rate of the board's file, where a board was named.
+Result<Options> with_board(Options options) {
+  if (options.board.empty()) return options;
+  LUTGEN_TRY(const board::BoardFolders folders, board::board_folders());
+  LUTGEN_TRY(const board::Board board, board::find_board(options.board, folders));
+  options.baud = board.baud;
+  return options;
+}
+
+Exit run(const Options& asked) {
+  const auto chosen = with_board(asked);
+  if (!chosen) return report(chosen.error());
+  const Options& options = *chosen;
   const auto answers = ask(options);
   if (!answers) return report(answers.error());
   return answers->mismatches == 0 && answers->answered == answers->asked ? Exit::ok : Exit::diagnostics;
@@ -183,7 +197,9 @@ void add_ask(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("ask", "send samples to a board and compare its answers with the golden model");
   verb->add_option("model", options->model, "model file (.safetensors) that the board was built from")->required();
   verb->add_option("--port", options->port, "serial port of the board, as in /dev/ttyUSB1")->required();
-  verb->add_option("--baud", options->baud, "bits per second, as lutgen boards shows them")
+  CLI::Option* named = verb->add_option("--board", options->board, "board at the port, for its baud rate; lutgen boards lists them");
+  verb->add_option("--baud", options->baud, "bits per second, where it is not the board's")
+      ->excludes(named)
       ->capture_default_str()
       ->check(CLI::Range(300, 12000000));
   verb->add_option("--timeout", options->timeout_ms, "how long an answer may take, ms; 0 = what the line needs and 250 ms")

@@ -13,6 +13,20 @@ using tech::CellRole;
 
 bool is_small_xc7_lut(tech::Cell cell) { return cell >= tech::Cell::lut1 && cell <= tech::Cell::lut5; }
 
+/// LUT positions that a cell takes in any placement; small LUTs of xc7 are counted elsewhere, and the small ones of
+/// gatemate not at all, because an adder may take them in.
+std::uint64_t positions_of(tech::Cell cell) {
+  switch (cell) {
+    case tech::Cell::ccu2c:
+    case tech::Cell::cc_mx4: return 2;
+    case tech::Cell::gowin_alu:
+    case tech::Cell::cc_addf: return 1;
+    case tech::Cell::cc_lut1:
+    case tech::Cell::cc_lut2: return 0;
+    default: return tech::cell_type(cell).role == CellRole::lut && !is_small_xc7_lut(cell) ? 1 : 0;
+  }
+}
+
 /// Flops that share no LUT's cell: their input comes from elsewhere. Where a cell has one output (`one_output`), a LUT
 /// that others read as well is elsewhere, too.
 std::uint64_t count_lone_flops(const netlist::Netlist& net, bool one_output) {
@@ -21,7 +35,8 @@ std::uint64_t count_lone_flops(const netlist::Netlist& net, bool one_output) {
   for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
     for (const netlist::NetId pin : net.input_pins(CellId{c})) readers[index_of(pin)] += 1;
     const CellRole role = tech::cell_type(net.cell(CellId{c}).type).role;
-    if (role != CellRole::lut && role != CellRole::carry) continue;
+    const bool is_mux = role == CellRole::mux && net.family() == tech::Family::gatemate;
+    if (role != CellRole::lut && role != CellRole::carry && !is_mux) continue;
     for (const netlist::NetId pin : net.output_pins(CellId{c})) from_lut[index_of(pin)] = true;
   }
   std::uint64_t lone = 0;
@@ -43,16 +58,13 @@ Need compute_need(const netlist::Netlist& net, std::uint64_t extra_flops) {
   std::uint64_t small = 0;
   for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
     const tech::Cell cell = net.cell(CellId{c}).type;
-    const CellRole role = tech::cell_type(cell).role;
     small += is_small_xc7_lut(cell) ? 1 : 0;
-    need.luts += role == CellRole::lut && !is_small_xc7_lut(cell) ? 1 : 0;
-    need.luts += cell == tech::Cell::ccu2c ? 2 : 0;
-    need.luts += cell == tech::Cell::gowin_alu ? 1 : 0;
-    need.flops += role == CellRole::flop ? 1 : 0;
+    need.luts += positions_of(cell);
+    need.flops += tech::cell_type(cell).role == CellRole::flop ? 1 : 0;
   }
   need.luts += (small + 1) / 2;
   need.flops += extra_flops;
-  if (net.family() == tech::Family::ice40) need.luts += count_lone_flops(net, true) + extra_flops;
+  if (net.family() == tech::Family::ice40 || net.family() == tech::Family::gatemate) need.luts += count_lone_flops(net, true) + extra_flops;
   if (net.family() == tech::Family::gowin) need.luts += count_lone_flops(net, false) + extra_flops;
   return need;
 }

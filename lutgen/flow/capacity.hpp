@@ -14,7 +14,8 @@ namespace lutgen::flow {
 ///
 /// luts   LUT positions: on xc7 two LUTs of up to five inputs share one at best; on ice40, where a logic cell has one
 ///        output, a flop whose input no LUT of its own drives takes a whole cell; on gowin a flop takes its input from the
-///        LUT or ALU at its place only; a carry cell takes two on ecp5 (CCU2C) and one on gowin (ALU)
+///        LUT or ALU at its place only; a carry cell takes two on ecp5 (CCU2C) and one on gowin (ALU);
+///        on gatemate a position is half a CPE, a flop alone takes one, CC_MX4 two
 /// flops  flip-flops
 struct Need {
   std::uint64_t luts = 0;
@@ -23,7 +24,7 @@ struct Need {
 
 /// The least that a netlist and `extra_flops` flops round it, each fed by a flop, take. O(pins).
 ///
-/// Sources  UG474 (xc7), Lattice FPGA-DS-02029 (ice40: one LUT, one flop, one output a cell), FPGA-DS-02012 (ecp5), Gowin UG288 (CFU)
+/// Sources  UG474 (xc7), Lattice FPGA-DS-02029 (ice40: one LUT, one flop, one output a cell), FPGA-DS-02012 (ecp5), Gowin UG288 (CFU), Cologne Chip DS1001 (CPE)
 [[nodiscard]] Need compute_need(const netlist::Netlist& net, std::uint64_t extra_flops);
 
 /// Refuses what cannot fit.

@@ -61,7 +61,7 @@ void check_starter(const char* id, tech::Family family, std::vector<std::string>
   const test::TemporaryFolder folder;
   const auto design = test::board_design(*model, test::quick_board(id), family, sha256);
   const test::LineModel running(test::build_line_model(design, folder.path()), std::move(faults));
-  const auto ran = base::run_process({.arguments = {LUTGEN_PROGRAM, "ask", path, "--port", running.port(), "--timeout", "3000",
+  const auto ran = base::run_process({.arguments = {LUTGEN_PROGRAM, "ask", path, "--board", id, "--port", running.port(), "--timeout", "3000",
                                                     "--tries", "50", "--data", digits(), "--limit", std::to_string(samples), "--json"},
                                       .folder = {}, .environment = {}, .log = folder.path() / "ask.log"});
   const std::string said = base::read_file(folder.path() / "ask.log").value_or("");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/board/board.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -45,6 +46,31 @@ TEST_CASE("a board's figures are those of its file", "[board]") {
   CHECK_FALSE(arty->reset->active_low);
   CHECK(arty->nextpnr == std::vector<std::string>{"--device", "xc7a35tcsg324-1"});
   CHECK(arty->leds.size() == 4);
+}
+
+TEST_CASE("what a build is expected to come to is read, and is within the device", "[board]") {
+  const auto files = board::board_files();
+  const auto file = std::find_if(files.begin(), files.end(), [](const auto& each) { return each.id == "icebreaker"; });
+  REQUIRE(file != files.end());
+  const std::string text(file->content);
+  const auto parsed = board::parse_board(text, "icebreaker", "f");
+  REQUIRE(parsed);
+  REQUIRE(parsed->expected);
+  CHECK(parsed->expected->network == "mnist-lut4-300");
+  CHECK(parsed->expected->luts > 1000);
+  CHECK(parsed->expected->fmax_mhz >= parsed->freq_mhz);
+  const auto with = [&](const std::string& name, const std::string& value) {
+    const std::size_t at = text.find("\n" + name + " = ", text.find("[expected]"));
+    REQUIRE(at != std::string::npos);
+    return text.substr(0, at) + "\n" + name + " = " + value + text.substr(text.find('\n', at + 1));
+  };
+  CHECK(board::parse_board(with("luts", "5280"), "icebreaker", "f"));
+  CHECK_FALSE(board::parse_board(with("luts", "5281"), "icebreaker", "f"));
+  CHECK_FALSE(board::parse_board(with("fmax_mhz", "11.9"), "icebreaker", "f"));
+  CHECK_FALSE(board::parse_board(with("source", "\"\""), "icebreaker", "f"));
+  const auto without = board::parse_board(text.substr(0, text.find("[expected]")), "icebreaker", "f");
+  REQUIRE(without);
+  CHECK_FALSE(without->expected);
 }
 
 TEST_CASE("a folder of the user's comes before the boards inside the program", "[board]") {

@@ -2,6 +2,7 @@
 #include "lutgen/flow/capacity.hpp"
 
 #include <array>
+#include <vector>
 
 #include "tests/support/catch.hpp"
 
@@ -40,6 +41,27 @@ TEST_CASE("an iCE40 flop shares the cell of a LUT that only it reads", "[flow][c
   const flow::Need need = flow::compute_need(net, 10);
   CHECK(need.luts == 2 + 2 + 10);
   CHECK(need.flops == 3 + 10);
+}
+
+TEST_CASE("GateMate: trees and adders take half a CPE, a multiplexer a whole one, small tables may vanish", "[flow][capacity]") {
+  netlist::Netlist net(tech::Family::gatemate);
+  const NetId a = add_net(net, 0);
+  const NetId tree = add_net(net, 1);
+  const NetId mux = add_net(net, 2);
+  const auto add = [&](Cell cell, NetId output) {
+    const tech::CellType& type = tech::cell_type(cell);
+    std::vector<NetId> pins(std::size_t{type.output_bits} + type.input_bits, a);
+    pins[0] = output;
+    for (std::uint32_t o = 1; o < type.output_bits; ++o) pins[o] = add_net(net, 100 + o);
+    net.add_cell(cell, 0, pins, 0);
+  };
+  add(Cell::cc_l2t4, tree);
+  add(Cell::cc_mx4, mux);
+  add(Cell::cc_addf, add_net(net, 3));
+  add(Cell::cc_lut2, add_net(net, 4));
+  const flow::Need bare = flow::compute_need(net, 0);
+  CHECK(bare.luts == 1 + 2 + 1);
+  CHECK(flow::compute_need(net, 7).luts == bare.luts + 7);
 }
 
 TEST_CASE("a network that cannot fit is refused with both numbers", "[flow][capacity]") {
