@@ -74,7 +74,7 @@ Result<void> check_capacity(const std::string& top, const Need& need, const boar
   return fail(Code::build_does_not_fit, top,
               fmt::format("expected at most {} LUT positions and {} flops ({}), found at least {} and {}", board.luts,
                           board.flops, board.part, need.luts, need.flops),
-              "take a larger board, a smaller network, or leave the encoder out with --input bits");
+              "take a larger board or a smaller network; with --measure, --input bits leaves the encoder out");
 }
 
 }  // namespace lutgen::flow
