@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "lutgen/cosim/layer_fault.hpp"
 
 namespace lutgen::flow {
@@ -41,18 +43,28 @@ void explain_by_layers(const model::Model& model, const verilog::Design& design,
     return;
   }
   std::stable_sort(layers->begin(), layers->end(), [](const auto& a, const auto& b) { return a.layer < b.layer; });
+  std::size_t looked_for = 0;
+  std::size_t unseen = 0;
   mismatch.layer = cosim::find_layer_fault(
       model, features, *layers, [&](std::size_t layer, std::size_t probe) -> std::optional<std::int64_t> {
         std::int64_t value = 0;
+        ++looked_for;
         const verilog::Probe& it = (*layers)[layer].probes[probe];
         for (std::size_t i = 0; i < it.nets.size(); ++i) {
           const auto net = nets.find(it.nets[i]);
-          if (!net) return std::nullopt;
+          if (!net) {
+            ++unseen;
+            return std::nullopt;
+          }
           value |= std::int64_t{read(*net)} << i;
         }
         return value;
       });
   mismatch.origin = mismatch.layer ? cosim::Origin::layer : cosim::Origin::after_last_probe;
+  if (!mismatch.layer && unseen != 0) {
+    mismatch.origin = cosim::Origin::not_searched;
+    mismatch.reason = fmt::format("the nets of {} of {} values lost their names in the tools; all others are right", unseen, looked_for);
+  }
   if (mismatch.layer && mismatch.output) mismatch.layer->sample = mismatch.output->sample;
 }
 
