@@ -11,7 +11,7 @@ for file in "$source_root"/rtl/cells/*/*.v; do
     checked=1
   fi
   if command -v iverilog > /dev/null; then
-    messages=$(iverilog -g2001 -Wall -o /dev/null "$file" 2>&1) || true
+    messages=$(iverilog -g2001 -Wall -t null "$file" 2>&1) || true
     [ -z "$messages" ] || { echo "$messages"; exit 1; }
     checked=1
   fi
