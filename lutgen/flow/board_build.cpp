@@ -5,23 +5,15 @@
 
 #include <fmt/format.h>
 
-#include "lutgen/base/files.hpp"
 #include "lutgen/board/constraints.hpp"
 #include "lutgen/board/top.hpp"
 #include "lutgen/flow/capacity.hpp"
 #include "lutgen/flow/family_tools.hpp"
-#include "lutgen/io/json.hpp"
 
 namespace lutgen::flow {
 namespace {
 
 constexpr const char* kCore = "core.";
-
-/// The run with the highest Fmax, the first of equals.
-std::size_t best_of(const std::vector<BoardRun>& runs) {
-  const auto slower = [](const BoardRun& a, const BoardRun& b) { return a.routed.fmax_mhz < b.routed.fmax_mhz; };
-  return static_cast<std::size_t>(std::max_element(runs.begin(), runs.end(), slower) - runs.begin());
-}
 
 Result<void> check_clock(const std::string& top, const Routed& best, const board::Board& board, std::size_t seeds) {
   if (best.fmax_mhz >= board.freq_mhz) return {};
@@ -29,16 +21,6 @@ Result<void> check_clock(const std::string& top, const Routed& best, const board
               fmt::format("expected at least the board's {} MHz, found {:.1f} MHz (the best of {} seeds)", board.freq_mhz,
                           best.fmax_mhz, seeds),
               "try more --seeds, or more registers: --pipeline 1; no bitstream was written");
-}
-
-std::string build_json(const std::string& top, const std::string& bitstream, const board::Board& board,
-                       const verilog::Manifest& manifest) {
-  return io::to_text({{"board", board.id},
-                          {"top", top},
-                          {"bitstream", bitstream},
-                          {"baud", board.baud},
-                          {"model", manifest.model_name},
-                          {"model_sha256", manifest.model_sha256}});
 }
 
 }  // namespace
@@ -78,7 +60,7 @@ Result<BoardBuildReport> build_board(const model::Model& model, const verilog::E
     LUTGEN_TRY(Placement placement, read_placement(board.family, each.netlist, kCore, model.layers.size()));
     report.runs.push_back({each, std::move(placement)});
   }
-  report.best = best_of(report.runs);
+  report.best = best_run(routed);
   const Routed& best = report.runs[report.best].routed;
   LUTGEN_TRY_VOID(check_clock(manifest.top, best, board, route.seeds.size()));
   const std::string name = fmt::format("{}.{}", manifest.top, family_tools(board.family).bitstream_suffix);
@@ -90,7 +72,6 @@ Result<BoardBuildReport> build_board(const model::Model& model, const verilog::E
   LUTGEN_TRY(report.readback, read_back_board(source, model, board, design, sources, choose_samples(options.samples, model, drawn),
                                               {.threads = route.threads, .progress = route.progress}));
   LUTGEN_TRY_VOID(require_equal(report.readback, report.bitstream));
-  LUTGEN_TRY_VOID(base::write_file(options.folder / "build.json", build_json(manifest.top, name, board, manifest)));
   return report;
 }
 

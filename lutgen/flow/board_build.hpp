@@ -50,8 +50,7 @@ struct BoardBuildReport {
 };
 
 /// Builds the network behind the board's UART, down to a bitstream: Yosys maps the link and reads the core as it is,
-/// nextpnr places and routes, the family's tool writes the bitstream. `FOLDER/<top>.<bit|bin|fs>` is the bitstream;
-/// `FOLDER/build.json` says which board it is for.
+/// nextpnr places and routes, the family's tool writes the bitstream. `FOLDER/<top>.<bit|bin|fs>` is the bitstream.
 ///
 /// emit     family and pipeline; input and scores are chosen here
 /// Errors   build_does_not_fit, before place and route; build_misses_clock when no seed reaches the board's clock, and

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/flow/measure.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "lutgen/base/files.hpp"
@@ -47,12 +45,6 @@ Result<MeasureRun> count_run(const Routed& routed, board::Family family, std::st
     run.route_throughs = with_init > run.placement.core.luts ? with_init - run.placement.core.luts : 0;
   }
   return run;
-}
-
-/// The run with the highest Fmax, the first of equals.
-std::size_t best_of(const std::vector<MeasureRun>& runs) {
-  const auto slower = [](const MeasureRun& a, const MeasureRun& b) { return a.routed.fmax_mhz < b.routed.fmax_mhz; };
-  return static_cast<std::size_t>(std::max_element(runs.begin(), runs.end(), slower) - runs.begin());
 }
 
 class Measurement {
@@ -111,7 +103,9 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   const std::vector<std::string> files = {manifest.top + ".v", harness + ".v"};
   LUTGEN_TRY(report.core, measurement.run("core", design.verilog, read_script(board.family, harness, files), kCore,
                                           model.layers.size()));
-  report.best = best_of(report.core);
+  std::vector<Routed> routed;
+  for (const MeasureRun& run : report.core) routed.push_back(run.routed);
+  report.best = best_run(routed);
   const std::string bitstream = fmt::format("{}.{}", report.top, family_tools(board.family).bitstream_suffix);
   LUTGEN_TRY(report.bitstream,
              write_bitstream(board, report.core[report.best].routed, options.folder / "core" / bitstream));

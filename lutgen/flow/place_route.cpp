@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/flow/place_route.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 
@@ -52,6 +53,11 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
 }
 
 }  // namespace
+
+std::size_t best_run(const std::vector<Routed>& runs) {
+  const auto slower = [](const Routed& a, const Routed& b) { return a.fmax_mhz < b.fmax_mhz; };
+  return static_cast<std::size_t>(std::max_element(runs.begin(), runs.end(), slower) - runs.begin());
+}
 
 Result<RouteTools> find_route_tools(board::Family family) {
   RouteTools tools;

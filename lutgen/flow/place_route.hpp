@@ -58,6 +58,9 @@ struct Routed {
   double seconds = 0;
 };
 
+/// Index of the run with the highest Fmax, the first of equals; `runs` is not empty.
+[[nodiscard]] std::size_t best_run(const std::vector<Routed>& runs);
+
 /// The two programs of a family.
 struct RouteTools {
   Tool yosys;
