@@ -79,9 +79,13 @@ class RowAdder {
     }
     NameSource inner(unit_, Tag::table);
     std::vector<NetId> sum;
+    SumClaim claim{.dropped = {std::int64_t{1} << rows.columns()}};
     for (std::size_t i = 0; i < rows.columns(); ++i) {
       sum.push_back(map_function(builder_, tables[i], inputs, sum_name(i), inner));
+      claim.inputs.insert(claim.inputs.end(), {{rows.a[i], std::int64_t{1} << i}, {rows.b[i], std::int64_t{1} << i}});
+      claim.outputs.push_back({sum.back(), std::int64_t{1} << i});
     }
+    builder_.claim(std::move(claim));
     return sum;
   }
 
@@ -115,7 +119,10 @@ class RowAdder {
                                        : builder_.add_lut(exclusive_or, std::array{a, b}, carries_.next());
       }
       builder_.add_cell(tech::Cell::carry4, 0, pins, unit_.layer);
-      carry = pins[3];
+      for (std::size_t i = 0; i < 4 && base + i < rows.columns(); ++i) {
+        claim_column(builder_, {rows.a[base + i], rows.b[base + i], carry}, {pins[4 + i], pins[i]});
+        carry = pins[i];
+      }
     }
     return sum;
   }
@@ -139,6 +146,8 @@ class RowAdder {
                             rows.a[base], rows.b[base], NetId::zero, NetId::one,
                             a1, b1, NetId::zero, NetId::one};
       builder_.add_cell(tech::Cell::ccu2c, kHalf | (kHalf << 16), pins, unit_.layer);
+      builder_.claim(SumClaim{.inputs = {{carry}, {rows.a[base]}, {rows.b[base]}, {a1, 2}, {b1, 2}},
+                              .outputs = {{s0}, {s1, 2}, {carry_out, 4}}});
       sum.push_back(s0);
       if (second) sum.push_back(s1);
       carry = carry_out;
@@ -156,11 +165,16 @@ class RowAdder {
       const std::array lut{builder_.add_net(sum_name(i)), NetId::zero, rows.a[i], rows.b[i], carry};
       builder_.add_cell(tech::Cell::sb_lut4, 0xC33C, lut, unit_.layer);
       sum.push_back(lut[0]);
+      SumClaim claim{.inputs = {{rows.a[i]}, {rows.b[i]}, {carry}}, .outputs = {{lut[0]}}};
       if (i + 1 < rows.columns()) {
         const std::array cell{builder_.add_net(carries_.next()), rows.a[i], rows.b[i], carry};
         builder_.add_cell(tech::Cell::sb_carry, 0, cell, unit_.layer);
         carry = cell[0];
+        claim.outputs.push_back({carry, 2});
+      } else {
+        claim.dropped.push_back(2);
       }
+      builder_.claim(std::move(claim));
     }
     return sum;
   }
@@ -175,6 +189,7 @@ class RowAdder {
       const bool more = i + 1 < rows.columns();
       const ColumnNets nets = add_carry_column(builder_, {rows.a[i], rows.b[i], carry}, sum_name(i),
                                                more ? carries_.next() : unused_.next());
+      claim_column(builder_, {rows.a[i], rows.b[i], carry}, nets);
       sum.push_back(nets.sum);
       carry = nets.carry;
     }
@@ -202,6 +217,11 @@ ColumnNets add_carry_column(Builder& builder, const std::array<NetId, 3>& operan
     builder.add_cell(tech::Cell::cc_addf, 0, std::array{nets.sum, nets.carry, a, b, carry_in}, sum.layer);
   }
   return nets;
+}
+
+void claim_column(Builder& builder, const std::array<NetId, 3>& operands, const ColumnNets& nets) {
+  builder.claim(SumClaim{.inputs = {{operands[0]}, {operands[1]}, {operands[2]}},
+                         .outputs = {{nets.sum}, {nets.carry, 2}}});
 }
 
 std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit,

@@ -33,4 +33,7 @@ struct ColumnNets {
 ColumnNets add_carry_column(Builder& builder, const std::array<NetId, 3>& operands, const NetName& sum,
                             const NetName& carry);
 
+/// Claims that the column adds its operands: sum + 2 * carry.
+void claim_column(Builder& builder, const std::array<NetId, 3>& operands, const ColumnNets& nets);
+
 }  // namespace lutgen::map

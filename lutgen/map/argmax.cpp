@@ -16,10 +16,7 @@ using netlist::Tag;
 using netlist::Unit;
 
 /// Somebody still in the tournament.
-struct Player {
-  std::vector<NetId> score;
-  std::vector<NetId> index;
-};
+using Player = MatchClaim::Player;
 
 /// select ? high : low, bit by bit; equal and constant bits cost nothing.
 std::vector<NetId> choose(Builder& builder, NetId select, std::span<const NetId> low,
@@ -65,6 +62,7 @@ std::vector<NetId> map_argmax(Builder& builder, const std::vector<std::vector<Ne
       if (!is_final) winner.score = choose(builder, right_wins, left.score, right.score, match);
       match.tag = Tag::index;
       winner.index = choose(builder, right_wins, left.index, right.index, match);
+      builder.claim(MatchClaim{.left = left, .right = right, .right_wins = right_wins, .winner = winner});
       next.push_back(std::move(winner));
       ++match.index;
     }

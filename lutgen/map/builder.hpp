@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "lutgen/map/claims.hpp"
 #include "lutgen/netlist/netlist.hpp"
 #include "lutgen/truth/truth_table.hpp"
 
@@ -48,9 +50,22 @@ class Builder {
   /// A new net without a driver yet.
   NetId add_net(const NetName& name) { return netlist_.add_net(name); }
 
+  /// Records what the cells just made do, for the prover (see map/claims). A claim about a number gives its place,
+  /// to be named by a BitClaim. O(1).
+  void claim(SumClaim claim) { claims_.sums.push_back(std::move(claim)); }
+  std::uint32_t claim(NumberClaim claim) {
+    claims_.numbers.push_back(std::move(claim));
+    return static_cast<std::uint32_t>(claims_.numbers.size() - 1);
+  }
+  void claim(const BitClaim& claim) { claims_.bits.push_back(claim); }
+  void claim(VirtualNet claim) { claims_.virtual_nets.push_back(std::move(claim)); }
+  void claim(MatchClaim claim) { claims_.matches.push_back(std::move(claim)); }
+  [[nodiscard]] Claims& claims() { return claims_; }
+
  private:
   netlist::Netlist netlist_;
   std::vector<CellGroup> groups_;
+  Claims claims_;
 };
 
 /// Hands out names for the inner nets of one unit: same place, tag `tag`, numbers 0, 1, 2, ...

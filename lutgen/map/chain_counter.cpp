@@ -17,6 +17,9 @@ using truth::TruthTable;
 /// save little more: what begins one costs a CPE.
 constexpr std::size_t kChainColumns = 16;
 
+constexpr std::uint8_t kXor = 0b0110;
+constexpr std::uint8_t kAnd = 0b1000;
+
 /// A bit to be added in a chain: a net, or a two-input table of nets.
 struct Operand {
   NetId first = NetId::zero;
@@ -28,6 +31,7 @@ struct Operand {
 struct Column {
   std::array<Operand, 2> operands;
   std::size_t weight = 0;
+  bool between = false;  // two counters: it adds x + x
 };
 
 /// A counter: its columns from weight 2^weight up, and the third bit of the first.
@@ -100,8 +104,6 @@ class Rank {
     for (NetId& bit : bits) bit = pool_.take(weight);
     // A constant, of which a column has one at most, would waste a table: it becomes the third bit.
     if (const auto one = std::find(bits.begin(), bits.end(), NetId::one); one != bits.end()) std::swap(*one, bits[4]);
-    constexpr std::uint8_t kXor = 0b0110;
-    constexpr std::uint8_t kAnd = 0b1000;
     Counter counter{weight, bits[4], {}};
     for (const std::uint8_t table : {kXor, kAnd}) {
       counter.columns.push_back({Operand{bits[0], bits[1], table}, Operand{bits[2], bits[3], table}});
@@ -111,9 +113,16 @@ class Rank {
 
   void add_full_adder(std::size_t weight) {
     const std::array bits{pool_.take(weight), pool_.take(weight), pool_.take(weight)};
-    for (int bit = 0; bit < 2 && weight < next_.size(); ++bit) {
-      next_[weight++].push_back(map_count(builder_, bits, bit, inner_));
+    SumClaim claim{.inputs = {{bits[0]}, {bits[1]}, {bits[2]}}};
+    for (int bit = 0; bit < 2; ++bit, ++weight) {
+      if (weight < next_.size()) {
+        next_[weight].push_back(map_count(builder_, bits, bit, inner_));
+        claim.outputs.push_back({next_[weight].back(), std::int64_t{1} << bit});
+      } else {
+        claim.dropped.push_back(std::int64_t{1} << bit);
+      }
     }
+    builder_.claim(std::move(claim));
   }
 
   void add_to_chain(const Counter& counter) {
@@ -134,6 +143,13 @@ class Rank {
       const NetName sum = read ? inner_.next() : unused_.next();
       const NetName carry_out = i + 1 < columns.size() ? inner_.next() : unused_.next();
       const ColumnNets nets = add_carry_column(builder_, operands, sum, carry_out);
+      if (column.between) {
+        // x + x + carry: the sum is the carry that comes in, the carry that goes out is x.
+        builder_.claim(SumClaim{.inputs = {{carry}, {operands[0], 0}}, .outputs = {{nets.sum}}});
+        builder_.claim(SumClaim{.inputs = {{operands[0]}, {carry, 0}}, .outputs = {{nets.carry}}});
+      } else {
+        claim_column(builder_, operands, nets);
+      }
       if (read) next_[column.weight].push_back(nets.sum);
       carry = nets.carry;
     }
@@ -146,19 +162,32 @@ class Rank {
     std::vector<Column> columns;
     for (std::size_t i = 0; i < chain_.size(); ++i) {
       std::size_t weight = chain_[i].weight;
-      for (const auto& operands : chain_[i].columns) columns.push_back({operands, weight++});
+      for (const auto& operands : chain_[i].columns) columns.push_back({operands, weight++, false});
       const bool is_last = i + 1 == chain_.size();
       if (is_last && weight >= next_.size()) break;
       const Operand third{is_last ? NetId::zero : chain_[i + 1].third};
-      columns.push_back({{third, third}, weight});
+      columns.push_back({{third, third}, weight, true});
     }
     return columns;
   }
 
+  /// The operand's net. x ^ y of one column and x & y of the next are made apart; as soon as both are there, they
+  /// are claimed to add up to x + y.
   NetId operand(const Operand& operand) {
     if (operand.table == 0) return operand.first;
-    return builder_.add_lut(TruthTable::from_word(2, operand.table), std::array{operand.first, operand.second},
+    const NetId net = builder_.add_lut(TruthTable::from_word(2, operand.table), std::array{operand.first, operand.second},
                             inner_.next());
+    if (operand.table == kXor) {
+      halves_.push_back({operand, net});
+    } else {
+      const auto half = std::find_if(halves_.begin(), halves_.end(), [&](const auto& h) {
+        return h.first.first == operand.first && h.first.second == operand.second;
+      });
+      LUTGEN_CHECK(half != halves_.end());
+      builder_.claim(SumClaim{.inputs = {{operand.first}, {operand.second}}, .outputs = {{half->second}, {net, 2}}});
+      halves_.erase(half);
+    }
+    return net;
   }
 
   Builder& builder_;
@@ -167,6 +196,7 @@ class Rank {
   NameSource& inner_;
   NameSource& unused_;
   std::vector<Counter> chain_;
+  std::vector<std::pair<Operand, NetId>> halves_;  // x ^ y whose x & y is still to come
   std::size_t columns_ = 0;
 };
 

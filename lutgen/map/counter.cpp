@@ -55,6 +55,24 @@ class CounterTree final : public SumSynthesizer {
     }
   }
 
+  /// A counter of 3 or 6 bits of weight 2^weight; its outputs go to `next`.
+  static void count_bits(Builder& builder, std::span<const NetId> bits, Columns& next, std::size_t weight,
+                         NameSource& inner) {
+    SumClaim claim;
+    for (const NetId net : bits) claim.inputs.push_back({net});
+    for (int bit = 0; bit < (bits.size() == 6 ? 3 : 2); ++bit) {
+      const std::size_t target = weight + static_cast<std::size_t>(bit);
+      // A carry beyond the promised width is always 0.
+      if (target < next.size()) {
+        next[target].push_back(map_count(builder, bits, bit, inner));
+        claim.outputs.push_back({next[target].back(), std::int64_t{1} << bit});
+      } else {
+        claim.dropped.push_back(std::int64_t{1} << bit);
+      }
+    }
+    builder.claim(std::move(claim));
+  }
+
   /// One rank: every column's bits are taken by 6:3 counters while there are six, then by full adders
   /// while there are three; the rest waits for the next rank.
   static Columns compress(Builder& builder, const Columns& columns, NameSource& inner) {
@@ -65,13 +83,7 @@ class CounterTree final : public SumSynthesizer {
       std::size_t used = 0;
       while (column.size() - used >= 3 && column.size() > 2) {
         const std::size_t take = six && column.size() - used >= 6 ? 6 : 3;
-        const auto bits = column.subspan(used, take);
-        for (int bit = 0; bit < (take == 6 ? 3 : 2); ++bit) {
-          const std::size_t target = w + static_cast<std::size_t>(bit);
-          // A carry beyond the promised width is always 0.
-          if (target >= next.size()) break;
-          next[target].push_back(map_count(builder, bits, bit, inner));
-        }
+        count_bits(builder, column.subspan(used, take), next, w, inner);
         used += take;
       }
       next[w].insert(next[w].end(), column.begin() + static_cast<std::ptrdiff_t>(used), column.end());

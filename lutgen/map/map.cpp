@@ -37,7 +37,8 @@ class Mapping {
     builder_.remove_dead_cells();
     std::vector<std::vector<ValueNets>> values = collect_values();
     PipelineResult pipeline = insert_registers(builder_, options_.pipeline);
-    Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values)};
+    Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values),
+                  std::move(builder_.claims())};
     LUTGEN_CHECK(netlist::find_violation(mapped.netlist).empty());
     return mapped;
   }
@@ -66,6 +67,7 @@ class Mapping {
         const NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::neuron, .index = origin.index};
         NameSource inner(name, Tag::table);
         result = map_function(builder_, graph_.table(id), inputs, name, inner);
+        builder_.claim(BitClaim{result, id});
         break;
       }
       case BitKind::compare: result = add_threshold(id); break;
@@ -83,12 +85,16 @@ class Mapping {
                        .index = origin.index / levels, .sub = origin.index % levels};
     const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
     std::vector<Literal> number;
+    NumberClaim claim{.sum = sum, .constant = graph_.sum(sum).constant};
     for (const logic::Term& term : graph_.terms(sum)) {
       const auto magnitude = static_cast<std::uint64_t>(std::abs(std::int64_t{term.weight}));
       LUTGEN_CHECK(magnitude == std::uint64_t{1} << number.size());
       number.push_back({net_of(term.bit), term.weight < 0});
+      claim.bits.push_back({net_of(term.bit), term.weight});
     }
-    return map_exceeds_constant(builder_, number, excess, name);
+    const NetId result = map_exceeds_constant(builder_, number, excess, name);
+    builder_.claim(BitClaim{result, id, builder_.claim(std::move(claim))});
+    return result;
   }
 
   /// The nets of a sum that goes out or to argmax, `width` bits.
@@ -108,7 +114,11 @@ class Mapping {
     }
     const NetName unit{.layer = static_cast<std::uint16_t>(sum.origin.layer), .unit = Unit::group,
                        .tag = Tag::sum, .index = sum.origin.index};
-    return synthesizer_->add_up(builder_, std::move(columns), width, unit);
+    const std::vector<NetId> result = synthesizer_->add_up(builder_, std::move(columns), width, unit);
+    NumberClaim claim{.sum = id};
+    for (std::size_t i = 0; i < result.size(); ++i) claim.bits.push_back({result[i], std::int64_t{1} << i});
+    builder_.claim(std::move(claim));
+    return result;
   }
 
   void add_outputs() {

@@ -30,10 +30,12 @@ struct ValueNets {
 ///
 /// net_stage    [nets]: clock cycles between a sample at the inputs and its value on that net
 /// layer_values [layer]: the values that hardware holds, in order; others are read by nothing
+/// claims       what the cells do, piece by piece: hints for the prover
 struct Mapped {
   netlist::Netlist netlist;
   std::vector<std::uint16_t> net_stage;
   std::vector<std::vector<ValueNets>> layer_values;
+  Claims claims;
 };
 
 /// Builds the netlist of a lowered model. Logic that no output depends on is left out.
