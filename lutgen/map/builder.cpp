@@ -5,8 +5,8 @@
 
 namespace lutgen::map {
 
-void Builder::begin_group(std::uint16_t layer, std::uint8_t levels) {
-  groups_.push_back({netlist_.cell_count(), levels, layer});
+void Builder::begin_group(std::uint16_t layer, std::uint8_t levels, bool ends_stage) {
+  groups_.push_back({netlist_.cell_count(), levels, layer, ends_stage});
 }
 
 void Builder::add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins,

@@ -19,10 +19,12 @@ using netlist::NetName;
 ///
 /// first_cell  its cells are [first_cell, next group's first_cell)
 /// levels      how many LUT levels its delay is worth
+/// ends_stage  registers shall take its outputs at once: nothing else of their stage reads them
 struct CellGroup {
   std::uint32_t first_cell = 0;
   std::uint8_t levels = 1;
   std::uint16_t layer = 0;
+  bool ends_stage = false;
 };
 
 /// Builds a combinational netlist, group by group, in evaluation order.
@@ -36,7 +38,7 @@ class Builder {
   [[nodiscard]] const std::vector<CellGroup>& groups() const { return groups_; }
 
   /// Starts a group; the cells added from here on belong to it. O(1).
-  void begin_group(std::uint16_t layer, std::uint8_t levels = 1);
+  void begin_group(std::uint16_t layer, std::uint8_t levels = 1, bool ends_stage = false);
 
   /// A LUT cell in the current group: `table` has 1 to lut_inputs(family) inputs (checked), one net each.
   NetId add_lut(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name);

@@ -8,6 +8,7 @@
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/adder.hpp"
 #include "lutgen/map/chain_counter.hpp"
+#include "lutgen/map/chain_tree.hpp"
 #include "lutgen/map/table.hpp"
 
 namespace lutgen::map {
@@ -30,6 +31,7 @@ class CounterTree final : public SumSynthesizer {
   std::vector<NetId> add_up(Builder& builder, Columns columns, std::uint32_t sum_bits,
                             const NetName& unit) const override {
     columns.resize(sum_bits);
+    if (builder.family() == tech::Family::xc7) return add_in_chains(builder, to_summands(columns), sum_bits, unit);
     NameSource inner(unit, Tag::counter);
     NameSource unused(unit, Tag::unused);
     const bool chains = builder.family() == tech::Family::gatemate;
@@ -44,6 +46,15 @@ class CounterTree final : public SumSynthesizer {
   }
 
  private:
+  static Summands to_summands(const Columns& columns) {
+    Summands summands;
+    for (const auto& column : columns) {
+      summands.columns.emplace_back();
+      for (const NetId net : column) summands.columns.back().push_back({net, false});
+    }
+    return summands;
+  }
+
   /// Two constant ones of one weight are one of the next.
   static void fold_constants(Columns& columns) {
     for (std::size_t w = 0; w < columns.size(); ++w) {

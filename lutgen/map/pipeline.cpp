@@ -26,13 +26,15 @@ void for_groups(const Builder& builder, Body&& body) {
 }
 
 /// LUT levels from the start of each section; `section[layer]` says which section a layer is in. Nets of
-/// earlier sections count as level 0. Gives the deepest level of each section.
+/// earlier sections count as level 0. Gives the deepest level of each section. A group that ends its stage is as
+/// deep as the stage, which is `limit` levels long.
 class Levels {
  public:
-  Levels(const Builder& builder, std::vector<std::uint32_t> section)
+  Levels(const Builder& builder, std::vector<std::uint32_t> section, std::uint32_t limit)
       : section_(std::move(section)), level_(builder.netlist().net_count(), 0),
         net_section_(builder.netlist().net_count(), 0),
-        depth_(section_.empty() ? 1 : *std::max_element(section_.begin(), section_.end()) + 1, 0) {
+        depth_(section_.empty() ? 1 : *std::max_element(section_.begin(), section_.end()) + 1, 0),
+        has_fixed_stages_(depth_.size(), false) {
     for_groups(builder, [&](const CellGroup& group, std::uint32_t first, std::uint32_t end) {
       const std::uint32_t here = section_[group.layer];
       std::uint32_t level = 0;
@@ -41,7 +43,13 @@ class Levels {
           if (net_section_[index_of(net)] == here) level = std::max(level, level_[index_of(net)]);
         }
       }
+      // A group that does not fit in what is left of its stage starts the next one.
+      if (group.ends_stage && level % limit + group.levels > limit) level = (level / limit + 1) * limit;
       level += group.levels;
+      if (group.ends_stage) {
+        level = (level + limit - 1) / limit * limit;
+        has_fixed_stages_[here] = true;
+      }
       for (std::uint32_t c = first; c < end; ++c) {
         for (const NetId net : builder.netlist().output_pins(CellId{c})) {
           level_[index_of(net)] = level;
@@ -55,12 +63,15 @@ class Levels {
   [[nodiscard]] std::uint32_t level(NetId net) const { return level_[index_of(net)]; }
   [[nodiscard]] std::uint32_t section_of(std::uint16_t layer) const { return section_[layer]; }
   [[nodiscard]] const std::vector<std::uint32_t>& depth() const { return depth_; }
+  /// Whether a section has groups that end a stage.
+  [[nodiscard]] bool has_fixed_stages(std::size_t section) const { return has_fixed_stages_[section]; }
 
  private:
   std::vector<std::uint32_t> section_;
   std::vector<std::uint32_t> level_;
   std::vector<std::uint32_t> net_section_;
   std::vector<std::uint32_t> depth_;
+  std::vector<bool> has_fixed_stages_;
 };
 
 std::uint16_t layer_count(const Builder& builder) {
@@ -73,7 +84,7 @@ std::uint16_t layer_count(const Builder& builder) {
 std::vector<std::uint32_t> merge_layers(const Builder& builder, std::uint32_t levels) {
   std::vector<std::uint32_t> alone(layer_count(builder));
   for (std::uint32_t i = 0; i < alone.size(); ++i) alone[i] = i;
-  const std::vector<std::uint32_t> depth = Levels(builder, alone).depth();
+  const std::vector<std::uint32_t> depth = Levels(builder, alone, levels).depth();
   std::vector<std::uint32_t> section(depth.size(), 0);
   std::uint32_t total = 0;
   for (std::size_t i = 0; i < depth.size(); ++i) {
@@ -166,14 +177,16 @@ std::vector<std::uint32_t> assign_stages(const Builder& builder, const PipelineO
   const auto section = options.mode == PipelineMode::automatic
                            ? merge_layers(builder, limit)
                            : std::vector<std::uint32_t>(layer_count(builder), 0);
-  const Levels levels(builder, section);
+  const Levels levels(builder, section, limit);
   std::vector<std::uint32_t> base;
   std::vector<std::uint32_t> cut;
   std::uint32_t total = 0;
-  for (const std::uint32_t depth : levels.depth()) {
+  for (std::size_t s = 0; s < levels.depth().size(); ++s) {
+    const std::uint32_t depth = levels.depth()[s];
+    const bool equal_parts = options.mode == PipelineMode::automatic && depth > 0 && !levels.has_fixed_stages(s);
     const std::uint32_t ranks = (depth + limit - 1) / limit;
     base.push_back(total);
-    cut.push_back(options.mode == PipelineMode::automatic && ranks > 0 ? (depth + ranks - 1) / ranks : limit);
+    cut.push_back(equal_parts ? (depth + ranks - 1) / ranks : limit);
     total += ranks;
   }
   for_groups(builder, [&](const CellGroup& group, std::uint32_t first, std::uint32_t) {

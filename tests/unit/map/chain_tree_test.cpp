@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/chain_tree.hpp"
+
+#include <bit>
+#include <numeric>
+
+#include "lutgen/map/chain_plan.hpp"
+#include "lutgen/netlist/simulate.hpp"
+#include "tests/support/property.hpp"
+
+using namespace lutgen;
+using map::Builder;
+using map::Literal;
+using map::RowGoal;
+using netlist::NetId;
+using netlist::NetName;
+using netlist::Tag;
+using netlist::Unit;
+
+namespace {
+
+constexpr NetName kUnit{.layer = 1, .unit = Unit::group, .tag = Tag::sum, .index = 5};
+constexpr NetName kName{.layer = 1, .unit = Unit::neuron, .index = 5};
+
+/// Random columns of literals over new inputs, some of them constants.
+map::Summands any_summands(Builder& builder) {
+  map::Summands summands{.columns = {}, .constant = *rc::gen::inRange<std::uint64_t>(0, 40)};
+  auto& bits = builder.netlist().feature_bits;
+  const auto columns = *rc::gen::inRange<std::size_t>(1, 5);
+  for (std::size_t w = 0; w < columns; ++w) {
+    summands.columns.emplace_back();
+    const auto count = *rc::gen::inRange<std::uint32_t>(0, w == 0 ? 60 : 12);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto index = static_cast<std::uint32_t>(bits.size());
+      bits.push_back(builder.add_net({.unit = Unit::input, .index = index}));
+      summands.columns.back().push_back({i % 17 == 16 ? NetId::one : bits.back(), *rc::gen::arbitrary<bool>()});
+    }
+  }
+  return summands;
+}
+
+std::uint64_t largest(const map::Summands& summands) {
+  std::uint64_t total = summands.constant;
+  for (std::size_t w = 0; w < summands.columns.size(); ++w) total += summands.columns[w].size() << w;
+  return total;
+}
+
+/// Values of the summands in 64 random samples.
+std::vector<std::uint64_t> settle(const Builder& builder, netlist::Simulator& simulator, const map::Summands& summands) {
+  RC_ASSERT(find_violation(builder.netlist()) == "");
+  for (std::size_t i = 0; i < builder.netlist().feature_bits.size(); ++i) {
+    // Samples near all ones and near all zeros, too: there the carries are.
+    const auto random = *rc::gen::arbitrary<std::uint64_t>();
+    simulator.set_feature_bit(i, (random & 0x00FFFFFFFFFFFF00) | 0xF);
+  }
+  simulator.settle();
+  std::vector<std::uint64_t> totals(64, summands.constant);
+  for (std::size_t w = 0; w < summands.columns.size(); ++w) {
+    for (const Literal& literal : summands.columns[w]) {
+      for (unsigned s = 0; s < 64; ++s) {
+        const bool bit = ((simulator.value(literal.net) >> s) & 1) != 0;
+        totals[s] += bit != literal.inverted ? std::uint64_t{1} << w : 0;
+      }
+    }
+  }
+  return totals;
+}
+
+/// Positions of CARRY4s that are used: those with a LUT at S.
+std::uint32_t count_positions(const netlist::Netlist& netlist) {
+  std::uint32_t positions = 0;
+  for (std::uint32_t c = 0; c < netlist.cell_count(); ++c) {
+    if (netlist.cell(netlist::CellId{c}).type != tech::Cell::carry4) continue;
+    const auto pins = netlist.pins(netlist::CellId{c});
+    for (std::size_t i = 14; i < 18; ++i) positions += pins[i] == NetId::zero ? 0 : 1;
+  }
+  return positions;
+}
+
+map::ChainPlan plan_popcount(std::uint32_t bits, RowGoal goal) {
+  const auto width = static_cast<std::uint32_t>(std::bit_width(bits));
+  std::vector<std::uint32_t> counts(width, 0);
+  counts[0] = bits;
+  std::vector<std::uint8_t> ones(width, 0);
+  const std::uint32_t constant = goal == RowGoal::exceeds ? (1u << width) - bits / 2 : 0;
+  for (std::uint32_t p = 0; p < width; ++p) ones[p] = (constant >> p) & 1;
+  const auto plan = map::plan_chains(counts, ones, goal);
+  REQUIRE(plan.has_value());
+  return *plan;
+}
+
+}  // namespace
+
+TEST_CASE("chains add up weighted, inverted and constant bits", "[map][property]") {
+  test::property([] {
+    Builder builder(tech::Family::xc7);
+    const map::Summands summands = any_summands(builder);
+    const auto width = static_cast<std::uint32_t>(std::max(1, static_cast<int>(std::bit_width(largest(summands)))));
+    const auto sum = map::add_in_chains(builder, summands, width, kUnit);
+    RC_ASSERT(sum.size() == width);
+    netlist::Simulator simulator(builder.netlist());
+    const auto totals = settle(builder, simulator, summands);
+    for (unsigned s = 0; s < 64; ++s) {
+      std::uint64_t found = 0;
+      for (std::size_t i = 0; i < sum.size(); ++i) found |= ((simulator.value(sum[i]) >> s) & 1) << i;
+      RC_ASSERT(found == totals[s]);
+    }
+  });
+}
+
+TEST_CASE("chains compare a sum with any constant", "[map][property]") {
+  test::property([] {
+    Builder builder(tech::Family::xc7);
+    map::Summands summands = any_summands(builder);
+    const auto width = static_cast<std::uint32_t>(std::bit_width(largest(summands)));
+    const auto threshold = *rc::gen::inRange<std::uint64_t>(summands.constant + 1, largest(summands) + 2);
+    RC_PRE(width > 0 && threshold <= largest(summands));
+    map::Summands shifted = summands;
+    shifted.constant += (std::uint64_t{1} << width) - threshold;
+    const NetId result = map::exceeds_in_chains(builder, shifted, width, kUnit, kName);
+    netlist::Simulator simulator(builder.netlist());
+    const auto totals = settle(builder, simulator, summands);
+    for (unsigned s = 0; s < 64; ++s) {
+      RC_ASSERT(((simulator.value(result) >> s) & 1) == (totals[s] >= threshold ? 1u : 0u));
+    }
+  });
+}
+
+TEST_CASE("what is planned is what is built", "[map]") {
+  for (const std::uint32_t bits : {16u, 100u, 128u}) {
+    Builder builder(tech::Family::xc7);
+    map::Summands summands{.columns = {{}}, .constant = 0};
+    for (std::uint32_t i = 0; i < bits; ++i) {
+      builder.netlist().feature_bits.push_back(builder.add_net({.unit = Unit::input, .index = i}));
+      summands.columns[0].push_back({builder.netlist().feature_bits.back(), false});
+    }
+    map::add_in_chains(builder, summands, static_cast<std::uint32_t>(std::bit_width(bits)), kUnit);
+    CHECK(count_positions(builder.netlist()) == plan_popcount(bits, RowGoal::sum).positions);
+  }
+}
+
+TEST_CASE("a popcount takes about 0.63 positions a bit", "[map]") {
+  // 1.5 bits are removed by each position, 2.5 by the last row's: (n - log n) / 1.5 is the limit of the counters.
+  CHECK(plan_popcount(6, RowGoal::sum).positions == 2);
+  CHECK(plan_popcount(32, RowGoal::exceeds).positions == 17);
+  CHECK(plan_popcount(100, RowGoal::sum).positions == 63);
+  CHECK(plan_popcount(128, RowGoal::exceeds).positions == 79);
+  CHECK(plan_popcount(1024, RowGoal::exceeds).positions == 672);
+}
