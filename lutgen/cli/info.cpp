@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
 #include <fmt/core.h>
 
 #include "lutgen/base/files.hpp"
@@ -24,6 +27,14 @@ std::vector<std::uint64_t> count_supports(const model::LutLayer& luts) {
   return counts;
 }
 
+/// The least and the largest weight; 1 and 1 where the model gives none, 0 and 0 without terms.
+std::pair<std::int32_t, std::int32_t> weight_range(const model::ThresholdLayer& neurons) {
+  if (neurons.inputs.empty()) return {0, 0};
+  if (neurons.weights.empty()) return {1, 1};
+  const auto [lowest, highest] = std::minmax_element(neurons.weights.begin(), neurons.weights.end());
+  return {*lowest, *highest};
+}
+
 io::Json describe_layer(const model::Layer& layer) {
   io::Json json;
   json["kind"] = model::kind_name(layer.operation);
@@ -36,6 +47,12 @@ io::Json describe_layer(const model::Layer& layer) {
     json["tables"] = luts->neurons;
     json["table_inputs"] = luts->fan_in;
     json["tables_by_support"] = count_supports(*luts);
+  } else if (const auto* neurons = std::get_if<model::ThresholdLayer>(&layer.operation)) {
+    const auto [lowest, highest] = weight_range(*neurons);
+    json["neurons"] = neurons->neurons;
+    json["bits_per_neuron"] = neurons->levels;
+    json["terms"] = neurons->inputs.size();
+    json["weights"] = {lowest, highest};
   } else if (const auto* sum = std::get_if<model::GroupSum>(&layer.operation)) {
     json["groups"] = sum->groups;
   }
@@ -53,6 +70,11 @@ std::string layer_text(const model::Layer& layer) {
       if (counts[k] != 0) text += fmt::format(" {}:{}", k, counts[k]);
     }
     return text;
+  }
+  if (const auto* neurons = std::get_if<model::ThresholdLayer>(&layer.operation)) {
+    const auto [lowest, highest] = weight_range(*neurons);
+    return fmt::format("{} neurons of {} bit{}; {} terms, weights {} to {}", neurons->neurons, neurons->levels,
+                       neurons->levels == 1 ? "" : "s", neurons->inputs.size(), lowest, highest);
   }
   if (const auto* sum = std::get_if<model::GroupSum>(&layer.operation)) {
     return fmt::format("{} groups of {}", sum->groups, layer.input_count / sum->groups);

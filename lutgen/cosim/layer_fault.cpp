@@ -38,6 +38,22 @@ void add_lut_details(const model::Model& model, const eval::Trace& trace,
   }
 }
 
+void add_threshold_details(const model::Model& model, const eval::Trace& trace, std::span<const double> features,
+                           const model::ThresholdLayer& layer, LayerFault& fault) {
+  const std::uint32_t neuron = fault.index / layer.levels;
+  std::int64_t sum = 0;
+  for (std::size_t term = layer.offsets[neuron]; term < layer.offsets[neuron + 1]; ++term) {
+    sum += layer.weight(term) * source_value(model, trace, features, model.layers[fault.layer], layer.inputs[term]);
+  }
+  std::size_t node = 0;
+  for (std::uint32_t level = 0; level < fault.index % layer.levels; ++level) {
+    node = 2 * node + (sum > layer.thresholds_of(neuron)[node] ? 2 : 1);
+  }
+  fault.comparison = fmt::format("neuron {}, bit {}: sum {} > threshold {} (node {} of its {}; {} terms)", neuron,
+                                 fault.index % layer.levels, sum, layer.thresholds_of(neuron)[node], node, layer.nodes(),
+                                 layer.offsets[neuron + 1] - layer.offsets[neuron]);
+}
+
 /// What a person needs to know of the value beside its number.
 void add_details(const model::Model& model, const eval::Trace& trace,
                  std::span<const double> features, LayerFault& fault) {
@@ -51,6 +67,9 @@ void add_details(const model::Model& model, const eval::Trace& trace,
     const std::uint32_t feature = fault.index / encoder->levels;
     fault.comparison = fmt::format("feature {} = {} > threshold {}", feature, features[feature],
                                    encoder->thresholds[fault.index]);
+  } else if (const auto* neurons = std::get_if<model::ThresholdLayer>(&operation)) {
+    fault.value_kind = "neuron bit";
+    add_threshold_details(model, trace, features, *neurons, fault);
   } else if (std::holds_alternative<model::GroupSum>(operation)) {
     fault.value_kind = "group";
   }

@@ -59,8 +59,8 @@ enum class Origin : std::uint8_t {
 /// inputs          of a lut neuron: its input indices, input 0 first
 /// input_bits      their values
 /// address         of the table entry that was to be read
-/// comparison      of a threshold bit: what is compared, as text; else empty
-/// value_kind      what an index of this layer counts: "neuron", "threshold bit", "group", "class"
+/// comparison      of a threshold bit or a bit of a threshold layer: what is compared, as text; else empty
+/// value_kind      what an index of this layer counts: "neuron", "neuron bit", "threshold bit", "group", "class"
 struct LayerFault {
   std::uint64_t sample = 0;
   std::size_t layer = 0;

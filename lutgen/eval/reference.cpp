@@ -37,6 +37,23 @@ struct Evaluator {
     return bits;
   }
 
+  Values operator()(const model::ThresholdLayer& layer) const {
+    Values bits;
+    for (std::uint32_t n = 0; n < layer.neurons; ++n) {
+      std::int64_t sum = 0;
+      for (std::size_t term = layer.offsets[n]; term < layer.offsets[n + 1]; ++term) {
+        sum += layer.weight(term) * inputs[layer.inputs[term]];
+      }
+      std::size_t node = 0;
+      for (std::uint32_t level = 0; level < layer.levels; ++level) {
+        const bool above = sum > layer.thresholds_of(n)[node];
+        bits.push_back(above ? 1 : 0);
+        node = 2 * node + (above ? 2 : 1);
+      }
+    }
+    return bits;
+  }
+
   Values operator()(const model::GroupSum& sum) const {
     Values scores(sum.groups, 0);
     const std::size_t per_group = inputs.size() / sum.groups;

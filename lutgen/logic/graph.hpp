@@ -25,16 +25,19 @@ enum class BitKind : std::uint8_t { constant, input, lut, compare };
 /// Which value of which model layer a node stands for.
 ///
 /// layer  index in the model's list
-/// index  threshold bit, neuron or group in that layer
+/// index  threshold bit, neuron (of a threshold layer: neuron * its bits + bit) or group in that layer; of a
+///        sum that is compared: feature or neuron
+/// part   0: that value itself; node of the search tree that gives a neuron's later bits otherwise
 struct Origin {
   std::uint32_t layer = 0;
   std::uint32_t index = 0;
+  std::uint32_t part = 0;
 };
 
 /// One bit times a weight, as part of a sum.
 struct Term {
   BitId bit = BitId::zero;
-  std::int32_t weight = 1;
+  std::int64_t weight = 1;
 };
 
 /// An integer: constant + sum of weight * bit. `minimum` and `maximum` bound its value.

@@ -24,6 +24,9 @@ class Lowering {
     result_.layer_bits.resize(model.layers.size());
     result_.layer_sums.resize(model.layers.size());
     result_.layer_levels.resize(model.layers.size(), 1);
+    for (const Layer& layer : model.layers) {
+      result_.encoders.push_back(std::holds_alternative<model::Thermometer>(layer.operation));
+    }
   }
 
   Result<Lowered> run() {
@@ -94,8 +97,7 @@ class Lowering {
       for (std::uint32_t b = 0; b < width; ++b) {
         const std::int64_t weight = std::int64_t{1} << b;
         const bool negative = b + 1 == width && is_signed(model_.input.type);
-        terms[b] = {input_bits_[std::size_t{f} * width + b],
-                    static_cast<std::int32_t>(negative ? -weight : weight)};
+        terms[b] = {input_bits_[std::size_t{f} * width + b], negative ? -weight : weight};
       }
       const SumId value = result_.graph.add_sum(terms, 0, {layer_, f});
       for (std::uint32_t t = 0; t < encoder.levels; ++t) {
@@ -120,6 +122,55 @@ class Lowering {
           truth::TruthTable::from_bytes(static_cast<int>(luts.fan_in), luts.table_of(n));
       bits.push_back(result_.graph.add_lut(table, fanins, {layer_, n}));
     }
+  }
+
+  /// The bit `sum > constant`, or a constant where the sum's bounds decide.
+  BitId add_comparison(SumId sum, std::int64_t constant, Origin origin) {
+    const Sum& value = result_.graph.sum(sum);
+    if (value.minimum > constant) return BitId::one;
+    if (value.maximum <= constant) return BitId::zero;
+    return result_.graph.add_compare(sum, constant, origin);
+  }
+
+  void add(const Layer& layer, const model::ThresholdLayer& neurons) {
+    const std::vector<BitId> sources = source_bits(layer);
+    result_.layer_levels[layer_] = neurons.levels;
+    auto& bits = result_.layer_bits[layer_];
+    bits.reserve(std::size_t{neurons.neurons} * neurons.levels);
+    std::vector<Term> terms;
+    for (std::uint32_t n = 0; n < neurons.neurons; ++n) {
+      terms.clear();
+      for (std::size_t t = neurons.offsets[n]; t < neurons.offsets[n + 1]; ++t) {
+        terms.push_back({sources[neurons.inputs[t]], neurons.weight(t)});
+      }
+      const SumId sum = result_.graph.add_sum(terms, 0, {layer_, n});
+      const std::size_t first = bits.size();
+      for (std::uint32_t level = 0; level < neurons.levels; ++level) {
+        const auto path = std::span(bits).subspan(first, level);
+        bits.push_back(add_residual_bit(sum, neurons.thresholds_of(n), path, {layer_, n * neurons.levels + level}));
+      }
+    }
+  }
+
+  /// One step down the search tree: the bits so far, `path`, choose which node's comparison is the bit. Node
+  /// 2^level - 1 + p is the one of the path whose first bit is the most significant bit of p.
+  BitId add_residual_bit(SumId sum, std::span<const std::int32_t> thresholds, std::span<const BitId> path, Origin origin) {
+    if (path.empty()) return add_comparison(sum, thresholds[0], origin);
+    const auto level = static_cast<int>(path.size());
+    const std::uint32_t first = (1u << level) - 1;
+    std::vector<BitId> fanins;
+    for (std::uint32_t p = 0; p <= first; ++p) {
+      fanins.push_back(add_comparison(sum, thresholds[first + p], {origin.layer, origin.index, first + p}));
+    }
+    const int data = 1 << level;
+    truth::TruthTable choose(data + level);
+    for (std::uint32_t a = 0; a < choose.entries(); ++a) {
+      std::uint32_t node = 0;
+      for (int k = 0; k < level; ++k) node = 2 * node + ((a >> (data + k)) & 1);
+      choose.set_bit(a, ((a >> node) & 1) != 0);
+    }
+    fanins.insert(fanins.end(), path.begin(), path.end());
+    return result_.graph.add_lut(choose, fanins, origin);
   }
 
   void add(const Layer& layer, const model::GroupSum& group_sum) {

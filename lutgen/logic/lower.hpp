@@ -22,14 +22,16 @@ struct LowerOptions {
 ///
 /// graph       inputs: bit b of feature f is input f*bits_per_feature + b (LSB first, integers in two's
 ///             complement); with InputForm::bits, input j is output bit j of the thermometer layer
-/// layer_bits  [layer][value]: the bit that holds a thermometer's or lut layer's value; empty otherwise
+/// layer_bits  [layer][value]: the bit that holds a thermometer's, lut or threshold layer's value; empty otherwise
 /// layer_sums  [layer][value]: the sum that holds a group_sum's value; empty otherwise
-/// layer_levels [layer]: thresholds per feature of a thermometer layer; 1 otherwise
+/// layer_levels [layer]: thresholds per feature of a thermometer layer, bits per neuron of a threshold layer; 1 otherwise
+/// encoders    [layer]: whether it is a thermometer layer
 struct Lowered {
   Graph graph;
   std::vector<std::vector<BitId>> layer_bits;
   std::vector<std::vector<SumId>> layer_sums;
   std::vector<std::uint32_t> layer_levels;
+  std::vector<bool> encoders;
 };
 
 /// Turns a validated model into the logic form.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/map/builder.hpp"
 
+#include <algorithm>
+
 #include "lutgen/base/result.hpp"
 
 namespace lutgen::map {
@@ -28,11 +30,62 @@ void Builder::remove_dead_cells() {
   }
   groups_ = std::move(groups);
   netlist_.keep_cells(live);
+  netlist_.mark_unread();
 }
 
-NetId Builder::add_lut(const truth::TruthTable& table, std::span<const NetId> inputs,
+NetId Builder::inverse(NetId net) {
+  if (net == NetId::zero) return NetId::one;
+  if (net == NetId::one) return NetId::zero;
+  if (const auto source = find_inverted(net)) return *source;
+  const auto [entry, fresh] = inverse_of_.try_emplace(netlist::index_of(net));
+  if (fresh) {
+    NetName name = netlist_.name(net);
+    name.inverted = true;
+    begin_group(name.layer);
+    entry->second = add_lut(truth::TruthTable::from_word(1, 0b01), {&net, 1}, name);
+    inverted_.emplace(netlist::index_of(entry->second), net);
+  }
+  return entry->second;
+}
+
+std::optional<NetId> Builder::find_inverted(NetId net) const {
+  const auto found = inverted_.find(netlist::index_of(net));
+  return found == inverted_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::int64_t Builder::take_inverters_out(std::vector<WeightedNet>& nets) const {
+  std::int64_t constant = 0;
+  for (WeightedNet& term : nets) {
+    const auto source = find_inverted(term.net);
+    if (!source) continue;
+    constant += term.weight;
+    term = {*source, -term.weight};
+  }
+  return constant;
+}
+
+void Builder::claim(SumClaim claim) {
+  claim.constant += take_inverters_out(claim.inputs);
+  claims_.sums.push_back(std::move(claim));
+}
+
+std::uint32_t Builder::claim(NumberClaim claim) {
+  claim.constant += take_inverters_out(claim.bits);
+  claims_.numbers.push_back(std::move(claim));
+  return static_cast<std::uint32_t>(claims_.numbers.size() - 1);
+}
+
+NetId Builder::add_lut(const truth::TruthTable& original, std::span<const NetId> original_inputs,
                        const NetName& name) {
-  LUTGEN_CHECK(inputs.size() == static_cast<std::size_t>(table.inputs()));
+  LUTGEN_CHECK(original_inputs.size() == static_cast<std::size_t>(original.inputs()));
+  truth::TruthTable table = original;
+  std::vector<NetId> inputs(original_inputs.begin(), original_inputs.end());
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const auto source = find_inverted(inputs[k]);
+    if (!source) continue;
+    table = table.flipped(static_cast<int>(k));
+    inputs[k] = *source;
+  }
   const tech::Cell type = tech::lut_cell(family(), table.inputs());
   // A family with one LUT size gets the table extended by inputs that do not matter, tied to 0.
   const int spare = tech::cell_type(type).input_bits - table.inputs();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,34 +42,47 @@ class Builder {
   /// Starts a group; the cells added from here on belong to it. O(1).
   void begin_group(std::uint16_t layer, std::uint8_t levels = 1, bool ends_stage = false);
 
-  /// A LUT cell in the current group: `table` has 1 to lut_inputs(family) inputs (checked), one net each.
+  /// A LUT cell in the current group: `table` has 1 to lut_inputs(family) inputs (checked), one net each. An input
+  /// that `inverse` made is taken from before the inverter, with the table changed.
   NetId add_lut(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name);
 
   /// Any other cell in the current group.
   void add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins, std::uint16_t layer);
 
-  /// Takes out the cells that no output port depends on, and groups that are empty then. O(pins).
+  /// The complement of a net: a constant, the net that this is the inverse of, or a LUT of one input in a group of its
+  /// own, built once a net. Where only LUTs read it, the LUT of one input is dead: they take the inverter in.
+  NetId inverse(NetId net);
+  /// The net that `inverse` made this one from, if it did. O(1).
+  [[nodiscard]] std::optional<NetId> find_inverted(NetId net) const;
+
+  /// Makes an inverter stay, where `net` is one of `inverse`: what is built from here on reads it like any net.
+  void keep_inverter(NetId net) { inverted_.erase(netlist::index_of(net)); }
+
+  /// Takes out the cells that no output port depends on, and groups that are empty then; marks the outputs of other
+  /// cells that nothing reads. O(pins).
   void remove_dead_cells();
 
   /// A new net without a driver yet.
   NetId add_net(const NetName& name) { return netlist_.add_net(name); }
 
   /// Records what the cells just made do, for the prover (see map/claims). A claim about a number gives its place,
-  /// to be named by a BitClaim. O(1).
-  void claim(SumClaim claim) { claims_.sums.push_back(std::move(claim)); }
-  std::uint32_t claim(NumberClaim claim) {
-    claims_.numbers.push_back(std::move(claim));
-    return static_cast<std::uint32_t>(claims_.numbers.size() - 1);
-  }
+  /// to be named by a BitClaim. A net that `inverse` made is written as 1 minus the net before the inverter. O(nets).
+  void claim(SumClaim claim);
+  std::uint32_t claim(NumberClaim claim);
   void claim(const BitClaim& claim) { claims_.bits.push_back(claim); }
   void claim(VirtualNet claim) { claims_.virtual_nets.push_back(std::move(claim)); }
   void claim(MatchClaim claim) { claims_.matches.push_back(std::move(claim)); }
   [[nodiscard]] Claims& claims() { return claims_; }
 
  private:
+  /// Replaces the nets of `inverse` among summands; gives what their complements add to the constant.
+  std::int64_t take_inverters_out(std::vector<WeightedNet>& nets) const;
+
   netlist::Netlist netlist_;
   std::vector<CellGroup> groups_;
   Claims claims_;
+  std::unordered_map<std::uint32_t, NetId> inverse_of_;  // looked up, never iterated
+  std::unordered_map<std::uint32_t, NetId> inverted_;    // the other way round
 };
 
 /// Hands out names for the inner nets of one unit: same place, tag `tag`, numbers 0, 1, 2, ...

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstdlib>
 #include <memory>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/argmax.hpp"
 #include "lutgen/map/compare.hpp"
 #include "lutgen/map/counter.hpp"
+#include "lutgen/map/sum_exceeds.hpp"
 #include "lutgen/map/table.hpp"
+#include "lutgen/map/weighted_sum.hpp"
 
 namespace lutgen::map {
 namespace {
@@ -25,7 +26,12 @@ class Mapping {
  public:
   Mapping(const logic::Lowered& lowered, const MapOptions& options)
       : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family),
-        live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero) {}
+        live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0) {
+    for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+      const BitId id{i};
+      if (live_[i] && graph_.kind(id) == BitKind::compare) ++compares_[logic::index_of(graph_.compared_sum(id))];
+    }
+  }
 
   Mapped run() {
     add_ports();
@@ -57,66 +63,108 @@ class Mapping {
 
   void add_bit(BitId id) {
     NetId& result = nets_[logic::index_of(id)];
-    const auto origin = graph_.origin(id);
     switch (graph_.kind(id)) {
       case BitKind::constant: break;
       case BitKind::input: result = builder_.netlist().feature_bits[graph_.input_index(id)]; break;
       case BitKind::lut: {
         std::vector<NetId> inputs;
         for (const BitId fanin : graph_.fanins(id)) inputs.push_back(net_of(fanin));
-        const NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::neuron, .index = origin.index};
+        const NetName name = value_name(graph_.origin(id));
         NameSource inner(name, Tag::table);
         result = map_function(builder_, graph_.table(id), inputs, name, inner);
         builder_.claim(BitClaim{result, id});
         break;
       }
-      case BitKind::compare: result = add_threshold(id); break;
+      case BitKind::compare: result = add_compare(id); break;
     }
   }
 
   [[nodiscard]] NetId net_of(BitId id) const { return nets_[logic::index_of(id)]; }
 
-  /// A comparison of a sum with a constant: of a plain binary number where the sum is one.
-  NetId add_threshold(BitId id) {
-    const SumId sum = graph_.compared_sum(id);
-    const auto origin = graph_.origin(id);
+  /// What a bit of the graph is called.
+  [[nodiscard]] NetName value_name(const logic::Origin& origin) const {
     const std::uint32_t levels = lowered_.layer_levels[origin.layer];
-    const NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::threshold,
-                       .index = origin.index / levels, .sub = origin.index % levels};
-    const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
-    std::vector<Literal> number;
-    NumberClaim claim{.sum = sum, .constant = graph_.sum(sum).constant};
-    for (const logic::Term& term : graph_.terms(sum)) {
-      const auto magnitude = static_cast<std::uint64_t>(std::abs(std::int64_t{term.weight}));
-      LUTGEN_CHECK(magnitude == std::uint64_t{1} << number.size());
-      number.push_back({net_of(term.bit), term.weight < 0});
-      claim.bits.push_back({net_of(term.bit), term.weight});
+    NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::neuron,
+                 .index = origin.index / levels, .sub = origin.index % levels};
+    if (lowered_.encoders[origin.layer]) name.unit = Unit::threshold;
+    if (origin.part != 0) {
+      name.unit = Unit::branch;
+      name.sub = origin.part;
     }
-    const NetId result = map_exceeds_constant(builder_, number, excess, name);
-    builder_.claim(BitClaim{result, id, builder_.claim(std::move(claim))});
+    return name;
+  }
+
+  [[nodiscard]] NetName sum_name(SumId id) const {
+    const logic::Origin& origin = graph_.sum(id).origin;
+    return {.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::group, .tag = Tag::sum, .index = origin.index};
+  }
+
+  /// A comparison of a sum with a constant: of the number itself where the sum is one, or where several
+  /// comparisons share it.
+  NetId add_compare(BitId id) {
+    const SumId sum = graph_.compared_sum(id);
+    const NetName name = value_name(graph_.origin(id));
+    const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
+    Number& number = numbers_[logic::index_of(sum)];
+    if (number.claim == kNoNumber && !find_plain_number(sum, number)) {
+      WeightedColumns columns = to_columns(builder_, graph_, sum, nets_);
+      if (compares_[logic::index_of(sum)] == 1) {
+        SumExceeds exceeds = map_sum_exceeds(builder_, std::move(columns.columns), excess, sum_name(sum), name);
+        exceeds.number.sum = sum;
+        exceeds.number.constant += columns.minimum;
+        builder_.claim(BitClaim{exceeds.net, id, builder_.claim(std::move(exceeds.number))});
+        return exceeds.net;
+      }
+      build_number(sum, std::move(columns), number);
+    }
+    const NetId result = map_exceeds_constant(builder_, number.digits, excess, name);
+    builder_.claim(BitClaim{result, id, number.claim});
     return result;
+  }
+
+  /// The digits of a sum that is compared, and its NumberClaim; kNoNumber: not there yet.
+  struct Number {
+    std::vector<Literal> digits;
+    std::uint32_t claim = kNoNumber;
+  };
+
+  /// A sum that needs no adding.
+  bool find_plain_number(SumId sum, Number& number) {
+    number.digits = find_binary_number(graph_, sum, nets_);
+    if (number.digits.empty()) return false;
+    NumberClaim claim{.sum = sum, .constant = graph_.sum(sum).constant};
+    for (const logic::Term& term : graph_.terms(sum)) claim.bits.push_back({net_of(term.bit), term.weight});
+    number.claim = builder_.claim(std::move(claim));
+    return true;
+  }
+
+  /// A sum that several comparisons share.
+  void build_number(SumId sum, WeightedColumns columns, Number& number) {
+    const auto range = static_cast<std::uint64_t>(graph_.sum(sum).maximum - graph_.sum(sum).minimum);
+    const auto width = static_cast<std::uint32_t>(std::bit_width(range));
+    NumberClaim claim{.sum = sum, .constant = columns.minimum};
+    for (const NetId net : synthesizer_->add_up(builder_, std::move(columns.columns), width, sum_name(sum))) {
+      claim.bits.push_back({net, std::int64_t{1} << number.digits.size()});
+      number.digits.push_back({net, false});
+    }
+    number.claim = builder_.claim(std::move(claim));
   }
 
   /// The nets of a sum that goes out or to argmax, `width` bits.
   std::vector<NetId> add_sum(SumId id, std::uint32_t width) {
     const logic::Sum& sum = graph_.sum(id);
     LUTGEN_CHECK(sum.minimum >= 0);
-    Columns columns(width);
-    const auto add = [&](NetId net, std::uint64_t weight) {
-      for (std::size_t w = 0; w < width; ++w) {
-        if (((weight >> w) & 1) != 0) columns[w].push_back(net);
-      }
-    };
-    add(NetId::one, static_cast<std::uint64_t>(sum.constant));
-    for (const logic::Term& term : graph_.terms(id)) {
-      LUTGEN_CHECK(term.weight >= 0);
-      add(net_of(term.bit), static_cast<std::uint64_t>(term.weight));
+    Columns columns = to_columns(builder_, graph_, id, nets_).columns;
+    columns.resize(width);
+    for (std::size_t w = 0; w < width; ++w) {
+      if (((sum.minimum >> w) & 1) != 0) columns[w].push_back(NetId::one);
     }
-    const NetName unit{.layer = static_cast<std::uint16_t>(sum.origin.layer), .unit = Unit::group,
-                       .tag = Tag::sum, .index = sum.origin.index};
-    const std::vector<NetId> result = synthesizer_->add_up(builder_, std::move(columns), width, unit);
+    const std::vector<NetId> result = synthesizer_->add_up(builder_, std::move(columns), width, sum_name(id));
     NumberClaim claim{.sum = id};
-    for (std::size_t i = 0; i < result.size(); ++i) claim.bits.push_back({result[i], std::int64_t{1} << i});
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      builder_.keep_inverter(result[i]);
+      claim.bits.push_back({result[i], std::int64_t{1} << i});
+    }
     builder_.claim(std::move(claim));
     return result;
   }
@@ -171,6 +219,8 @@ class Mapping {
   Builder builder_;
   std::vector<bool> live_;
   std::vector<NetId> nets_;
+  std::vector<Number> numbers_;          // [sums]
+  std::vector<std::uint32_t> compares_;  // [sums]: live comparisons of it
   std::vector<std::vector<NetId>> scores_;
   std::unique_ptr<SumSynthesizer> synthesizer_ = make_counter_tree();
 };

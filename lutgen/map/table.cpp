@@ -22,11 +22,16 @@ struct Function {
   [[nodiscard]] int fan_in() const { return table.inputs(); }
 };
 
-Function simplify(const TruthTable& table, std::span<const NetId> nets) {
+Function simplify(const Builder& builder, const TruthTable& table, std::span<const NetId> nets) {
   std::vector<std::uint32_t> signals;
-  for (const NetId net : nets) signals.push_back(netlist::index_of(net));
+  TruthTable function_of_sources = table;
+  for (std::size_t k = 0; k < nets.size(); ++k) {
+    const auto source = builder.find_inverted(nets[k]);
+    if (source) function_of_sources = function_of_sources.flipped(static_cast<int>(k));
+    signals.push_back(netlist::index_of(source.value_or(nets[k])));
+  }
   const std::array<std::uint32_t, 2> constants{netlist::index_of(NetId::zero), netlist::index_of(NetId::one)};
-  truth::Simplified simple = truth::simplify(table, signals, constants);
+  truth::Simplified simple = truth::simplify(function_of_sources, signals, constants);
   Function function{std::move(simple.table), {}};
   for (const std::uint32_t signal : simple.signals) function.nets.push_back(NetId{signal});
   return function;
@@ -50,7 +55,7 @@ class FunctionMapper {
   FunctionMapper(Builder& builder, NameSource& inner) : builder_(builder), inner_(inner) {}
 
   NetId map(const Function& raw, const NetName& name) {
-    const Function function = simplify(raw.table, raw.nets);
+    const Function function = simplify(builder_, raw.table, raw.nets);
     if (const auto wire = find_wire(function)) return *wire;
     if (builder_.family() == tech::Family::gatemate) return map_to_trees(function, name);
     if (function.fan_in() <= tech::lut_inputs(builder_.family())) {
@@ -110,7 +115,7 @@ class FunctionMapper {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
       if (std::any_of(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; })) continue;
-      const Function simple = simplify(parts[i].table, parts[i].nets);
+      const Function simple = simplify(builder_, parts[i].table, parts[i].nets);
       if (find_wire(simple)) continue;
       cost += simple.fan_in() <= lut ? 16 + simple.fan_in() : 16 << (simple.fan_in() - lut);
     }
@@ -164,7 +169,7 @@ class FunctionMapper {
   /// data[2*s1 + s0]: one LUT6, or two LUT4.
   NetId multiplex(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
     const std::array inputs{data[0], data[1], data[2], data[3], s0, s1};
-    const Function whole = simplify(mux4_table(), inputs);
+    const Function whole = simplify(builder_, mux4_table(), inputs);
     if (whole.fan_in() <= tech::lut_inputs(builder_.family())) return map(whole, name);
     // Two LUT4: the first gives data[s0] while s1 is 0 and s0 itself while s1 is 1, so that the second
     // needs only s1 and the first's output to choose: (s1 ? (first ? data[3] : data[2]) : first).
@@ -197,7 +202,7 @@ class FunctionMapper {
   /// data[2*s1 + s0]: a CC_MX4, or trees where these are not larger.
   NetId multiplex_mx4(const std::array<NetId, 4>& data, NetId s0, NetId s1, const NetName& name) {
     const std::array inputs{data[0], data[1], data[2], data[3], s0, s1};
-    const Function whole = simplify(mux4_table(), inputs);
+    const Function whole = simplify(builder_, mux4_table(), inputs);
     if (whole.fan_in() <= kTreeInputs && lut_tree_cost(whole.table) <= kMx4Cost) return map(whole, name);
     builder_.begin_group(name.layer);
     const std::array pins{builder_.add_net(name), data[0], data[1], data[2], data[3], s0, s1};

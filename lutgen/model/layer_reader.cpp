@@ -42,12 +42,17 @@ struct NamedTensor {
 };
 
 /// What a tensor must be like: its dtypes as safetensors and as numpy call them, and the meaning of its
-/// two lengths.
+/// lengths.
+///
+/// axes   how many lengths
+/// least  least value of each length
 struct Wanted {
   std::string_view field;
   std::span<const std::string_view> dtypes;
   std::string_view numpy;
   std::string_view shape;
+  std::size_t axes = 2;
+  std::uint64_t least = 1;
 };
 
 Result<NamedTensor> get_tensor(const Context& context, const Wanted& wanted) {
@@ -67,12 +72,12 @@ Result<NamedTensor> get_tensor(const Context& context, const Wanted& wanted) {
                 fmt::format("expected dtype {}, got {}", fmt::join(wanted.dtypes, " or "), io::printable(tensor.dtype)),
                 fmt::format("in numpy: {}", wanted.numpy));
   }
-  const bool small_enough = std::all_of(tensor.shape.begin(), tensor.shape.end(), [](std::uint64_t length) {
-    return length >= 1 && length <= kMaxLayerBits;
+  const bool small_enough = std::all_of(tensor.shape.begin(), tensor.shape.end(), [&](std::uint64_t length) {
+    return length >= wanted.least && length <= kMaxLayerBits;
   });
-  if (tensor.shape.size() != 2 || !small_enough) {
+  if (tensor.shape.size() != wanted.axes || !small_enough) {
     return fail(Code::model_tensor_shape, place,
-                fmt::format("expected the shape {}, each 1 to {}, got {}", wanted.shape, kMaxLayerBits, shape_text(tensor.shape)),
+                fmt::format("expected the shape {}, each {} to {}, got {}", wanted.shape, wanted.least, kMaxLayerBits, shape_text(tensor.shape)),
                 "");
   }
   return NamedTensor{std::move(name), place, &tensor};
@@ -140,6 +145,48 @@ Result<FileLayer> read_lut(const Context& context) {
   return result;
 }
 
+/// The values of a tensor I32.
+template <class T>
+std::vector<T> i32_values(const Tensor& tensor) {
+  std::vector<T> values(tensor.bytes.size() / 4);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<T>(tensor.i32(i));
+  return values;
+}
+
+Result<FileLayer> read_threshold(const Context& context) {
+  LUTGEN_TRY(const NamedTensor offsets, get_tensor(context, {"offsets", kI32, "offsets.astype(numpy.int32)", "[neurons + 1]", 1}));
+  LUTGEN_TRY(const NamedTensor inputs, get_tensor(context, {"inputs", kI32, "inputs.astype(numpy.int32)", "[terms]", 1, 0}));
+  LUTGEN_TRY(const NamedTensor thresholds, get_tensor(context, {"thresholds", kI32, "thresholds.astype(numpy.int32)",
+                                                                "[neurons, comparisons of a neuron]"}));
+  FileLayer result;
+  ThresholdLayer operation;
+  const auto& shape = thresholds.tensor->shape;
+  operation.neurons = static_cast<std::uint32_t>(shape[0]);
+  while (operation.levels < kMaxResidualBits && operation.nodes() < shape[1]) ++operation.levels;
+  if (operation.nodes() != shape[1]) {
+    return fail(Code::model_tensor_shape, thresholds.place,
+                fmt::format("expected 1, 3 or 7 thresholds a neuron (for 1, 2 or 3 bits), got {} (shape {})", shape[1], shape_text(shape)),
+                "a search tree in heap order: node 0, then the nodes for bit 0 = 0 and 1, and so on");
+  }
+  operation.offsets = i32_values<std::uint32_t>(*offsets.tensor);  // negative: too large, found later, as with the inputs
+  operation.inputs = i32_values<std::uint32_t>(*inputs.tensor);
+  operation.thresholds = i32_values<std::int32_t>(*thresholds.tensor);
+  result.tensors = {.thresholds = thresholds.name, .inputs = inputs.name, .tables = {}, .offsets = offsets.name, .weights = {}};
+  if (io::find_field(context.json, "weights") != nullptr) {
+    LUTGEN_TRY(const NamedTensor weights, get_tensor(context, {"weights", kI32, "weights.astype(numpy.int32)", "[terms]", 1, 0}));
+    if (weights.tensor->shape != inputs.tensor->shape) {
+      return fail(Code::model_tensor_shape, weights.place,
+                  fmt::format("expected as many weights as tensor {} has inputs, {}, got {}", quote(inputs.name),
+                              inputs.tensor->shape[0], weights.tensor->shape[0]),
+                  "leave the weights out where all are 1");
+    }
+    operation.weights = i32_values<std::int32_t>(*weights.tensor);
+    result.tensors.weights = weights.name;
+  }
+  result.layer.operation = std::move(operation);
+  return result;
+}
+
 Result<FileLayer> read_group_sum(const Context& context) {
   LUTGEN_TRY(const std::uint64_t groups, io::get_unsigned(context.json, "groups", context.place, kMaxLayerBits));
   FileLayer result;
@@ -163,6 +210,7 @@ struct Kind {
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {{"thermometer", {"thresholds"}, read_thermometer},
                                         {"lut", {"inputs", "tables"}, read_lut},
+                                        {"threshold", {"offsets", "inputs", "weights", "thresholds"}, read_threshold},
                                         {"group_sum", {"groups"}, read_group_sum},
                                         {"argmax", {}, read_argmax}};
   return all;

@@ -21,7 +21,8 @@ constexpr auto kTypes = std::to_array<TypeFacts>(
     {{"bit", 1}, {"u8", 8}, {"i8", 8}, {"u16", 16}, {"i16", 16}, {"i32", 32}, {"f32", 32}});
 
 /// By the order of Operation's alternatives.
-constexpr std::array<const char*, std::variant_size_v<Operation>> kKinds{"thermometer", "lut", "group_sum", "argmax"};
+constexpr std::array<const char*, std::variant_size_v<Operation>> kKinds{"thermometer", "lut", "threshold",
+                                                                            "group_sum", "argmax"};
 
 }  // namespace
 
@@ -47,6 +48,10 @@ std::span<const std::uint8_t> LutLayer::table_of(std::uint32_t neuron) const {
 
 bool LutLayer::table_bit(std::uint32_t neuron, std::uint32_t address) const {
   return (table_of(neuron)[address / 8] >> (address % 8) & 1) != 0;
+}
+
+std::span<const std::int32_t> ThresholdLayer::thresholds_of(std::uint32_t neuron) const {
+  return std::span(thresholds).subspan(std::size_t{neuron} * nodes(), nodes());
 }
 
 std::uint32_t Model::class_count() const {

@@ -64,6 +64,35 @@ struct LutLayer {
   [[nodiscard]] bool table_bit(std::uint32_t neuron, std::uint32_t address) const;
 };
 
+/// A neuron has at most this many residual bits.
+inline constexpr std::uint32_t kMaxResidualBits = 3;
+
+/// Neurons that compare a sum of weighted bits with constants: binarised neurons, and those of LUTNet and ReBNet with
+/// their residual bits (Ghasemzadeh et al., FCCM 2018). Bit 0 of a neuron is sum > its threshold 0; every further bit
+/// takes one step down a binary search tree in heap order: from node i to 2i+1 where the comparison gave 0, to 2i+2
+/// where it gave 1. Bit `level` of neuron n is output n*levels + level.
+///
+/// levels      bits of a neuron, 1..kMaxResidualBits
+/// offsets     [neurons + 1]: neuron n adds up terms offsets[n] .. offsets[n+1]-1
+/// inputs      [terms], index of an input bit; equal ones in a neuron add up
+/// weights     [terms]; empty: all 1
+/// thresholds  [neurons][nodes()]
+struct ThresholdLayer {
+  std::uint32_t neurons = 0;
+  std::uint32_t levels = 1;
+  std::vector<std::uint32_t> offsets;
+  std::vector<std::uint32_t> inputs;
+  std::vector<std::int32_t> weights;
+  std::vector<std::int32_t> thresholds;
+
+  /// Comparisons of a neuron: 2^levels - 1.
+  [[nodiscard]] std::uint32_t nodes() const { return (1u << levels) - 1; }
+  /// The weight of a term. O(1).
+  [[nodiscard]] std::int32_t weight(std::size_t term) const { return weights.empty() ? 1 : weights[term]; }
+  /// The thresholds of one neuron, in heap order. O(1).
+  [[nodiscard]] std::span<const std::int32_t> thresholds_of(std::uint32_t neuron) const;
+};
+
 /// Counts the ones in `groups` equal, contiguous groups of bits; the counts are the scores.
 struct GroupSum {
   std::uint32_t groups = 0;
@@ -73,7 +102,7 @@ struct GroupSum {
 struct Argmax {};
 
 /// What a layer computes: one of the kinds of the model file.
-using Operation = std::variant<Thermometer, LutLayer, GroupSum, Argmax>;
+using Operation = std::variant<Thermometer, LutLayer, ThresholdLayer, GroupSum, Argmax>;
 
 /// What a layer gives to the next: bits, integer scores, or one class index.
 enum class ValueKind : std::uint8_t { features, bits, scores, class_index };
@@ -109,7 +138,7 @@ struct Model {
   [[nodiscard]] std::uint32_t class_count() const;
 };
 
-/// The kind's name in the model file: "thermometer", "lut", "group_sum", "argmax". Static storage.
+/// The kind's name in the model file: "thermometer", "lut", "threshold", "group_sum", "argmax". Static storage.
 [[nodiscard]] const char* kind_name(const Operation& operation);
 
 /// How diagnostics and reports call a layer: `layer 1 (lut)`, or `layer 1 (lut "hidden")`.

@@ -143,12 +143,20 @@ class Writer {
   }
 
   void add(const LutLayer& operation, Json& json) {
-    std::string inputs;
-    for (const std::uint32_t input : operation.inputs) append(inputs, static_cast<std::int32_t>(input));
     const std::string name = fmt::format("lut{}", luts_++);
-    json["inputs"] = add_tensor(name + ".inputs", "I32", {operation.neurons, operation.fan_in}, std::move(inputs));
+    json["inputs"] = add_tensor(name + ".inputs", "I32", {operation.neurons, operation.fan_in}, i32_bytes(operation.inputs));
     json["tables"] = add_tensor(name + ".tables", "U8", {operation.neurons, operation.table_bytes()},
                                 std::string(operation.tables.begin(), operation.tables.end()));
+  }
+
+  void add(const ThresholdLayer& operation, Json& json) {
+    const std::string name = fmt::format("threshold{}", thresholds_++);
+    const auto terms = static_cast<std::uint64_t>(operation.inputs.size());
+    json["offsets"] = add_tensor(name + ".offsets", "I32", {operation.offsets.size()}, i32_bytes(operation.offsets));
+    json["inputs"] = add_tensor(name + ".inputs", "I32", {terms}, i32_bytes(operation.inputs));
+    if (!operation.weights.empty()) json["weights"] = add_tensor(name + ".weights", "I32", {terms}, i32_bytes(operation.weights));
+    json["thresholds"] = add_tensor(name + ".thresholds", "I32", {operation.neurons, operation.nodes()},
+                                    i32_bytes(operation.thresholds));
   }
 
   static void add(const GroupSum& operation, Json& json) { json["groups"] = operation.groups; }
@@ -159,6 +167,13 @@ class Writer {
     char raw[sizeof(T)];
     std::memcpy(raw, &value, sizeof(T));
     bytes.append(raw, sizeof(T));
+  }
+
+  template <class T>
+  static std::string i32_bytes(const std::vector<T>& values) {
+    std::string bytes;
+    for (const T value : values) append(bytes, static_cast<std::int32_t>(value));
+    return bytes;
   }
 
   std::string add_tensor(const std::string& name, const char* dtype, std::vector<std::uint64_t> shape, std::string bytes) {
@@ -172,6 +187,7 @@ class Writer {
   std::list<std::string> storage_;
   std::size_t encoders_ = 0;
   std::size_t luts_ = 0;
+  std::size_t thresholds_ = 0;
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace lutgen::model {
 
 /// The bytes of a model file. The same model gives the same bytes; read back, it is equal. Tensors are
 /// named by kind and count: `encoder.thresholds` (then `encoder1.thresholds`), `lut0.inputs`,
-/// `lut0.tables`, `lut1.inputs`, ... A layer without a name that is named in a `from` is named by number.
+/// `lut0.tables`, `lut1.inputs`, ..., `threshold0.offsets`, ... A layer without a name that is named in a `from` is named by number.
 ///
 /// Requires a validated model (checked as far as the shapes go)
 /// Cost     O(bytes)

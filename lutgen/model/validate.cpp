@@ -90,7 +90,7 @@ class Validator {
 
   tl::unexpected<Diagnostic> does_not_fit(std::int32_t source) {
     const char* expected = "bits";
-    const char* hint = "lut and group_sum read bits: of a thermometer, of a lut, or an input of type \"bit\"";
+    const char* hint = "lut, threshold and group_sum read bits: of a thermometer, lut or threshold layer, or an input of type \"bit\"";
     if (std::holds_alternative<Thermometer>(layer().operation)) {
       expected = "the features of the network's input";
       hint = "a thermometer turns numbers into bits and reads nothing else: say \"from\": \"input\"";
@@ -192,23 +192,28 @@ class Validator {
                   fmt::format("expected {} bytes for each of {} tables, got {} bytes in all", operation.table_bytes(),
                               operation.neurons, operation.tables.size()), "");
     }
-    LUTGEN_TRY_VOID(check_inputs(operation, inputs_place));
+    LUTGEN_TRY_VOID(check_inputs(operation.inputs, inputs_place, [&](std::size_t i) {
+      return fmt::format("[{}, {}]", i / operation.fan_in, i % operation.fan_in);
+    }, "[n, k] is input k of neuron n; bits are counted from 0"));
     LUTGEN_TRY_VOID(check_padding(operation));
     finish(operation.neurons, ValueKind::bits);
     return {};
   }
 
-  Result<void> check_inputs(const LutLayer& operation, const std::string& place) {
+  /// Every element of `inputs` must name a bit; `spell` says where element i stands.
+  template <class Spell>
+  Result<void> check_inputs(const std::vector<std::uint32_t>& inputs, const std::string& place, Spell spell,
+                            const char* hint) {
     const std::uint32_t bits = layer().input_count;
-    for (std::size_t i = 0; i < operation.inputs.size(); ++i) {
-      if (operation.inputs[i] < bits) continue;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i] < bits) continue;
       std::string reads = source_label(layer().sources.front()) + " gives";
       if (layer().sources.size() > 1) reads = fmt::format("its {} sources together give", layer().sources.size());
       // The file stores them with a sign, so that what is too large here may have been negative there.
       return fail(Code::model_input_index, place,
-                  fmt::format("expected an index in 0..{} ({} {} bits), got {} at [{}, {}]", bits - 1, reads, bits,
-                              static_cast<std::int32_t>(operation.inputs[i]), i / operation.fan_in, i % operation.fan_in),
-                  "[n, k] is input k of neuron n; bits are counted from 0");
+                  fmt::format("expected an index in 0..{} ({} {} bits), got {} at {}", bits - 1, reads, bits,
+                              static_cast<std::int32_t>(inputs[i]), spell(i)),
+                  hint);
     }
     return {};
   }
@@ -224,6 +229,70 @@ class Validator {
                               neuron),
                   fmt::format("a table of {} input{} has {} entries: bits 0..{} of its byte", operation.fan_in,
                               operation.fan_in == 1 ? "" : "s", entries, entries - 1));
+    }
+    return {};
+  }
+
+  Result<void> check(const ThresholdLayer& operation) {
+    const std::string place = where("thresholds", &TensorNames::thresholds);
+    if (operation.levels < 1 || operation.levels > kMaxResidualBits || operation.neurons == 0 ||
+        operation.thresholds.size() != std::uint64_t{operation.neurons} * operation.nodes()) {
+      return fail(Code::model_tensor_shape, place,
+                  fmt::format("expected 1, 3 or 7 thresholds for each of 1 or more neurons, got {} neurons of {} bits and {} values",
+                              operation.neurons, operation.levels, operation.thresholds.size()), "");
+    }
+    const std::uint64_t bits = std::uint64_t{operation.neurons} * operation.levels;
+    if (bits > kMaxLayerBits) return too_large("gives", bits);
+    if (operation.inputs.size() > kMaxLayerBits) return too_large("adds up", operation.inputs.size());
+    if (!operation.weights.empty() && operation.weights.size() != operation.inputs.size()) {
+      return fail(Code::model_tensor_shape, where("weights", &TensorNames::weights),
+                  fmt::format("expected as many weights as inputs, {}, got {}", operation.inputs.size(), operation.weights.size()),
+                  "leave the weights out where all are 1");
+    }
+    LUTGEN_TRY_VOID(check_offsets(operation));
+    LUTGEN_TRY_VOID(check_inputs(operation.inputs, where("inputs", &TensorNames::inputs),
+                                 [](std::size_t i) { return fmt::format("[{}]", i); },
+                                 "[t] is the input of term t; bits are counted from 0"));
+    LUTGEN_TRY_VOID(check_sums(operation));
+    finish(static_cast<std::uint32_t>(bits), ValueKind::bits);
+    return {};
+  }
+
+  Result<void> check_offsets(const ThresholdLayer& operation) const {
+    const std::string place = where("offsets", &TensorNames::offsets);
+    const auto& offsets = operation.offsets;
+    const char* hint = "neuron n adds up the terms offsets[n] to offsets[n+1]-1";
+    if (offsets.size() != std::uint64_t{operation.neurons} + 1) {
+      return fail(Code::model_tensor_shape, place,
+                  fmt::format("expected one offset more than there are neurons, {}, got {}", operation.neurons + 1, offsets.size()), hint);
+    }
+    // The file stores them with a sign: a negative one is too large here.
+    for (std::size_t n = 0; n < offsets.size(); ++n) {
+      const std::uint32_t before = n == 0 ? 0 : offsets[n - 1];
+      const bool fits = n == 0 ? offsets[n] == 0 : offsets[n] >= before && offsets[n] <= operation.inputs.size();
+      if (fits) continue;
+      return fail(Code::model_offsets, place,
+                  n == 0 ? fmt::format("expected the first offset to be 0, got {}", static_cast<std::int32_t>(offsets[n]))
+                         : fmt::format("expected an offset in {}..{} (the one before, and the number of terms), got {} at [{}]", before,
+                                       operation.inputs.size(), static_cast<std::int32_t>(offsets[n]), n), hint);
+    }
+    if (offsets.back() == operation.inputs.size()) return {};
+    return fail(Code::model_offsets, place,
+                fmt::format("expected the last offset to be the number of terms, {}, got {}", operation.inputs.size(), offsets.back()), hint);
+  }
+
+  Result<void> check_sums(const ThresholdLayer& operation) const {
+    for (std::uint32_t n = 0; n < operation.neurons; ++n) {
+      std::int64_t lowest = 0;
+      std::int64_t highest = 0;
+      for (std::size_t term = operation.offsets[n]; term < operation.offsets[n + 1]; ++term) {
+        const std::int64_t weight = operation.weight(term);
+        (weight < 0 ? lowest : highest) += weight;
+      }
+      if (lowest >= std::numeric_limits<std::int32_t>::min() && highest <= std::numeric_limits<std::int32_t>::max()) continue;
+      return fail(Code::model_sum_range, where("weights", &TensorNames::weights),
+                  fmt::format("expected sums that fit signed 32 bits, got {}..{} for neuron {}", lowest, highest, n),
+                  "divide the neuron's weights and thresholds by a common number");
     }
     return {};
   }

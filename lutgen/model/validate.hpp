@@ -28,6 +28,8 @@ struct TensorNames {
   std::string thresholds;
   std::string inputs;
   std::string tables;
+  std::string offsets;
+  std::string weights;
 };
 
 /// Checks every rule of a model built in memory and fills the derived fields of each layer
@@ -36,7 +38,7 @@ struct TensorNames {
 /// place    names the model in diagnostics
 /// tensors  one for each layer, or none at all
 /// Errors   every model_* code that does not concern the file itself
-/// Cost     O(inputs + tables + thresholds)
+/// Cost     O(inputs + tables + thresholds + weights)
 [[nodiscard]] Result<void> validate_model(Model& model, const std::string& place,
                                           std::span<const TensorNames> tensors = {});
 

@@ -14,17 +14,24 @@ std::string spell(const NetName& name) {
   std::string text;
   switch (name.unit) {
     case Unit::input:
-      if (name.delay == 0) return fmt::format("features[{}]", name.index);
-      return fmt::format("features_{}_d{}", name.index, name.delay);
+      if (name.delay == 0 && !name.inverted) return fmt::format("features[{}]", name.index);
+      text = fmt::format("features_{}{}", name.index, name.inverted ? "_inv" : "");
+      return name.delay == 0 ? text : fmt::format("{}_d{}", text, name.delay);
     case Unit::valid:
       return fmt::format("valid_d{}{}", name.delay, name.tag == Tag::table ? "_next" : "");
     case Unit::threshold: text = fmt::format("l{}_f{}_t{}", name.layer, name.index, name.sub); break;
-    case Unit::neuron: text = fmt::format("l{}_n{}", name.layer, name.index); break;
+    case Unit::neuron:
+      text = fmt::format("l{}_n{}", name.layer, name.index);
+      if (name.sub != 0) text += fmt::format("_b{}", name.sub);
+      break;
+    case Unit::branch: text = fmt::format("l{}_n{}_h{}", name.layer, name.index, name.sub); break;
     case Unit::group: text = fmt::format("l{}_g{}", name.layer, name.index); break;
     case Unit::match: text = fmt::format("l{}_m{}", name.layer, name.index); break;
   }
   text += fmt::format("_{}", kTags[static_cast<std::size_t>(name.tag)]);
   if (name.tag != Tag::value) text += fmt::format("{}", name.number);
+  if (name.inverted) text += "_inv";
+  if (name.unread) text += "_unused";
   if (name.delay != 0) text += fmt::format("_d{}", name.delay);
   return text;
 }
@@ -74,6 +81,28 @@ void Netlist::keep_cells(const std::vector<bool>& keep) {
   }
   cells_ = std::move(cells);
   pins_ = std::move(all_pins);
+}
+
+std::vector<bool> Netlist::compute_read_nets() const {
+  std::vector<bool> read(net_count(), false);
+  for (const auto* nets : {&class_index, &scores, &bits}) {
+    for (const NetId net : *nets) read[index_of(net)] = true;
+  }
+  read[index_of(out_valid)] = true;
+  for (std::uint32_t c = 0; c < cell_count(); ++c) {
+    for (const NetId net : input_pins(CellId{c})) read[index_of(net)] = true;
+  }
+  return read;
+}
+
+void Netlist::mark_unread() {
+  const std::vector<bool> read = compute_read_nets();
+  for (std::uint32_t c = 0; c < cell_count(); ++c) {
+    for (const NetId net : output_pins(CellId{c})) {
+      NetName& name = names_[index_of(net)];
+      name.unread = !read[index_of(net)] && name.tag != Tag::unused;
+    }
+  }
 }
 
 void Netlist::set_input_pin(CellId id, std::uint32_t position, NetId net) {

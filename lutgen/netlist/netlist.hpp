@@ -19,9 +19,9 @@ enum class CellId : std::uint32_t {};
 [[nodiscard]] constexpr std::uint32_t index_of(NetId id) { return static_cast<std::uint32_t>(id); }
 [[nodiscard]] constexpr std::uint32_t index_of(CellId id) { return static_cast<std::uint32_t>(id); }
 
-/// What a net belongs to: an input bit, a threshold of the encoder, a neuron, a group, a match of the
-/// argmax tournament, or the valid chain.
-enum class Unit : std::uint8_t { input, threshold, neuron, group, match, valid };
+/// What a net belongs to: an input bit, a threshold of the encoder, a neuron, a node of a neuron's search
+/// tree, a sum (a group, or what a neuron adds up), a match of the argmax tournament, or the valid chain.
+enum class Unit : std::uint8_t { input, threshold, neuron, branch, group, match, valid };
 
 /// Which value of its unit a net carries.
 enum class Tag : std::uint8_t {
@@ -39,10 +39,12 @@ enum class Tag : std::uint8_t {
 /// Where a net comes from; its Verilog name is spelled from this, so names need no storage.
 ///
 /// layer   index of the model layer
-/// index   threshold's feature, neuron, group, match or input bit
-/// sub     threshold number of a feature; 0 otherwise
+/// index   threshold's feature, neuron, sum, match or input bit
+/// sub     threshold number of a feature, residual bit of a neuron, node of a search tree; 0 otherwise
 /// number  see Tag
 /// delay   register ranks behind the value of that name
+/// inverted  the complement of the value of that name
+/// unread  an output of a cell with several, which nothing reads
 struct NetName {
   std::uint16_t layer = 0;
   Unit unit = Unit::input;
@@ -51,6 +53,8 @@ struct NetName {
   std::uint32_t sub = 0;
   std::uint32_t number = 0;
   std::uint16_t delay = 0;
+  bool inverted = false;
+  bool unread = false;
 
   friend auto operator<=>(const NetName&, const NetName&) = default;
 };
@@ -90,6 +94,8 @@ class Netlist {
   [[nodiscard]] std::span<const NetId> input_pins(CellId id) const;
   /// Takes out every cell c with keep[c] false; the others keep their order and move up. O(pins).
   void keep_cells(const std::vector<bool>& keep);
+  /// Marks the outputs that neither a cell nor a port reads as unread, those called `unused` excepted. O(pins).
+  void mark_unread();
   /// Connects input bit `position` (counted from the first input bit) to another net.
   void set_input_pin(CellId id, std::uint32_t position, NetId net);
 
@@ -110,6 +116,8 @@ class Netlist {
 
  private:
   tech::Family family_;
+  [[nodiscard]] std::vector<bool> compute_read_nets() const;
+
   std::vector<NetName> names_;
   std::vector<CellRecord> cells_;
   std::vector<NetId> pins_;

@@ -156,6 +156,24 @@ TruthTable TruthTable::complement() const {
   return result;
 }
 
+TruthTable TruthTable::flipped(int input) const {
+  LUTGEN_CHECK(input >= 0 && input < inputs_);
+  TruthTable result(inputs_);
+  const auto source = words();
+  const auto target = result.mutable_words();
+  if (input >= kWordInputs) {
+    const std::size_t block = std::size_t{1} << (input - kWordInputs);
+    for (std::size_t w = 0; w < source.size(); ++w) target[w] = source[w ^ block];
+    return result;
+  }
+  const std::uint64_t ones = kProjections[static_cast<std::size_t>(input)];
+  const unsigned shift = 1u << input;
+  for (std::size_t w = 0; w < source.size(); ++w) {
+    target[w] = ((source[w] & ones) >> shift) | ((source[w] & ~ones) << shift);
+  }
+  return result;
+}
+
 TruthTable TruthTable::merged(int low, int high) const {
   LUTGEN_CHECK(low >= 0 && low < high && high < inputs_);
   TruthTable result(inputs_ - 1);

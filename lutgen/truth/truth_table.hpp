@@ -63,6 +63,9 @@ class TruthTable {
   /// The function with every entry inverted.
   [[nodiscard]] TruthTable complement() const;
 
+  /// The function of the same inputs with `input` inverted: g(.., x, ..) = f(.., not x, ..).
+  [[nodiscard]] TruthTable flipped(int input) const;
+
   /// The same function with inputs `low` and `high` (low < high) tied together: `high` disappears.
   [[nodiscard]] TruthTable merged(int low, int high) const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -137,6 +138,48 @@ class Writer {
            table.entries() - 1, layer_, n, table.entries(), table.to_hex(), address);
     }
     ++stage_[layer_];
+  }
+
+  /// Bits of threshold layers: the positive and the negative terms of a neuron are summed apart, so that everything
+  /// stays unsigned, and compared once for every node of its search tree.
+  void add(const Layer& layer, const model::ThresholdLayer& neurons) {
+    gather_sources(layer);
+    line("  reg [{}:0] y{} = 0;", layer.output_count - 1, layer_);
+    for (std::uint32_t n = 0; n < neurons.neurons; ++n) {
+      const std::string unit = fmt::format("{}_{}", layer_, n);
+      std::uint64_t largest = add_term_sum(neurons, n, 1, "above" + unit);
+      largest = std::max(largest, add_term_sum(neurons, n, -1, "below" + unit));
+      line("  wire [{}:0] h{};", neurons.nodes() - 1, unit);
+      for (std::uint32_t i = 0; i < neurons.nodes(); ++i) {
+        const std::int64_t threshold = neurons.thresholds_of(n)[i];
+        const auto bits = std::bit_width(largest + static_cast<std::uint64_t>(std::abs(threshold)));
+        const std::string offset = fmt::format(" + {}'d{}", std::max(1, static_cast<int>(bits)), std::abs(threshold));
+        line("  assign h{0}[{1}] = above{0}{2} > below{0}{3};", unit, i, threshold < 0 ? offset : "", threshold > 0 ? offset : "");
+      }
+      std::string node = "0";  // an expression: the node that gives the next bit
+      for (std::uint32_t level = 0; level < neurons.levels; ++level) {
+        const std::string bit = fmt::format("b{}_{}", unit, level);
+        line("  wire {} = h{}[{}];\n  always @(posedge clk) y{}[{}] <= {};", bit, unit, node, layer_, n * neurons.levels + level, bit);
+        node = level == 0 ? fmt::format("{} ? 2 : 1", bit) : fmt::format("b{}_0 ? ({} ? 6 : 5) : ({} ? 4 : 3)", unit, bit, bit);
+      }
+    }
+    ++stage_[layer_];
+  }
+
+  /// Declares the sum of a neuron's terms of one sign, as a magnitude; gives the largest it can be.
+  std::uint64_t add_term_sum(const model::ThresholdLayer& neurons, std::uint32_t neuron, int sign, const std::string& name) {
+    std::string text;
+    std::uint64_t largest = 0;
+    for (std::size_t term = neurons.offsets[neuron]; term < neurons.offsets[neuron + 1]; ++term) {
+      const std::int64_t weight = sign * std::int64_t{neurons.weight(term)};
+      if (weight <= 0) continue;
+      largest += static_cast<std::uint64_t>(weight);
+      const std::string bit = fmt::format("in{}[{}]", layer_, neurons.inputs[term]);
+      text += text.empty() ? "" : " + ";
+      text += weight == 1 ? bit : fmt::format("({} ? 32'd{} : 32'd0)", bit, weight);
+    }
+    line("  wire [{}:0] {} = {};", std::max(1, static_cast<int>(std::bit_width(largest))) - 1, name, text.empty() ? "1'b0" : text);
+    return largest;
   }
 
   void add(const Layer& layer, const model::GroupSum& sum) {

@@ -168,7 +168,7 @@ class Printer {
   [[nodiscard]] std::string instance_base(CellId id) const {
     const auto outputs = net_.output_pins(id);
     const auto named = std::find_if(outputs.begin(), outputs.end(), [&](NetId net) {
-      return net_.name(net).tag != netlist::Tag::unused;
+      return net_.name(net).tag != netlist::Tag::unused && !net_.name(net).unread;
     });
     return netlist::spell(net_.name(named == outputs.end() ? outputs[0] : *named));
   }

@@ -169,3 +169,24 @@ close_terminal() {
   kill "$terminal_process"
   wait "$terminal_process" || true
 }
+
+# usage: print_i32 NUMBER...
+# Each as printf's \xNN, least significant byte first, for the DATA of make_safetensors.
+print_i32() {
+  local number shift
+  for number in "$@"; do
+    for shift in 0 8 16 24; do printf '\\x%02x' $((number >> shift & 255)); done
+  done
+}
+
+# usage: make_threshold_model FILE [OFFSETS [WEIGHTS [THRESHOLDS]]]
+# A network of six bits and one threshold layer of two neurons: three terms each, two bits each. Lists of numbers.
+make_threshold_model() {
+  local input='{"shape":[6],"type":"bit"}' tensors data
+  tensors='"o":{"dtype":"I32","shape":[3],"data_offsets":[0,12]},
+"i":{"dtype":"I32","shape":[6],"data_offsets":[12,36]},
+"w":{"dtype":"I32","shape":[6],"data_offsets":[36,60]},
+"t":{"dtype":"I32","shape":[2,3],"data_offsets":[60,84]}'
+  data=$(print_i32 ${2:-0 3 6} 0 1 2 3 4 5 ${3:-1 1 1 2 -1 -2} ${4:-1 0 2 -1 -2 1})
+  make_model "$1" '{"kind":"threshold","offsets":"o","inputs":"i","weights":"w","thresholds":"t"}'
+}

@@ -31,6 +31,38 @@ inline model::LutLayer random_luts(base::Rng& rng, std::uint32_t neurons, std::u
   return luts;
 }
 
+/// A threshold layer that gives `outputs` bits, on `sources` bits: neurons without terms, equal bits in one sum, weights
+/// of either sign and 0, constant comparisons, and the residual form t, t-m, t+m as well as trees of any thresholds.
+inline model::ThresholdLayer random_thresholds(base::Rng& rng, std::uint32_t outputs, std::uint32_t sources) {
+  model::ThresholdLayer layer;
+  layer.levels = pick(rng, 1, model::kMaxResidualBits);
+  while (outputs % layer.levels != 0) --layer.levels;
+  layer.neurons = outputs / layer.levels;
+  const std::uint32_t shape = pick(rng, 0, 3);  // of the weights: none, 1 and -1, small, of any size
+  layer.offsets.push_back(0);
+  for (std::uint32_t n = 0; n < layer.neurons; ++n) {
+    std::int64_t middle = 0;
+    const std::uint32_t terms = pick(rng, 0, 7) == 0 ? 0 : pick(rng, 1, 2 * sources);
+    for (std::uint32_t t = 0; t < terms; ++t) {
+      layer.inputs.push_back(pick(rng, 0, sources - 1));
+      const std::uint32_t range = shape == 1 ? 1 : shape == 2 ? 5 : 1000;
+      std::int32_t weight = static_cast<std::int32_t>(pick(rng, 0, 2 * range)) - static_cast<std::int32_t>(range);
+      if (shape == 0) weight = 1;
+      if (shape != 0) layer.weights.push_back(weight);
+      middle += weight;
+    }
+    layer.offsets.push_back(static_cast<std::uint32_t>(layer.inputs.size()));
+    const auto near = [&] { return static_cast<std::int32_t>(middle / 2 + pick(rng, 0, 4)) - 2; };
+    const std::int32_t first = near();
+    const auto step = static_cast<std::int32_t>(pick(rng, 0, 3));
+    layer.thresholds.push_back(pick(rng, 0, 9) == 0 ? 1'000'000 : first);
+    for (std::uint32_t i = 1; i < layer.nodes(); ++i) {
+      layer.thresholds.push_back(i > 2 ? near() : i == 1 ? first - step : first + step);
+    }
+  }
+  return layer;
+}
+
 /// How large random models get.
 struct RandomModelLimits {
   std::uint32_t features = 12;
@@ -55,8 +87,8 @@ inline model::Thermometer random_encoder(base::Rng& rng, const model::Input& inp
   return encoder;
 }
 
-/// A valid random model: bits, u8 or i8 features; one or two LUT layers (the second may also read the
-/// first's inputs); ends in argmax, in scores or in bits.
+/// A valid random model: bits, u8 or i8 features; one to four layers of LUTs or thresholds (one may also read the
+/// inputs of the layer before); ends in argmax, in scores or in bits.
 inline model::Model random_model(std::uint64_t seed, const RandomModelLimits& limits = {}) {
   base::Rng rng(seed);
   model::Model model;
@@ -77,20 +109,24 @@ inline model::Model random_model(std::uint64_t seed, const RandomModelLimits& li
     add(random_encoder(rng, model.input));
     bits = static_cast<std::uint32_t>(std::get<model::Thermometer>(model.layers[0].operation).thresholds.size());
   }
-  const std::vector<std::int32_t> first_source = source;
   const std::uint32_t groups = pick(rng, 2, limits.classes);
   const std::uint32_t last = groups * pick(rng, 1, limits.group);
-  if (pick(rng, 0, 1) == 1) {
-    const std::uint32_t hidden = pick(rng, 1, 20);
-    add(random_luts(rng, hidden, pick(rng, 1, limits.table_inputs), bits));
-    if (pick(rng, 0, 1) == 1) {  // a skip connection
-      source.insert(source.end(), first_source.begin(), first_source.end());
-      bits += hidden;
+  const auto add_bits = [&](std::uint32_t outputs) {
+    if (pick(rng, 0, 2) == 0) {
+      add(random_thresholds(rng, outputs, bits));
     } else {
-      bits = hidden;
+      add(random_luts(rng, outputs, pick(rng, 1, limits.table_inputs), bits));
     }
+  };
+  for (std::uint32_t hidden = pick(rng, 0, 3); hidden > 0; --hidden) {
+    const std::uint32_t outputs = pick(rng, 1, 20);
+    const std::vector<std::int32_t> before = source;
+    add_bits(outputs);
+    const bool skips = pick(rng, 0, 2) == 0 && before.size() == 1;
+    if (skips) source.insert(source.end(), before.begin(), before.end());
+    bits = skips ? bits + outputs : outputs;
   }
-  add(random_luts(rng, last, pick(rng, 1, limits.table_inputs), bits));
+  add_bits(last);
   const std::uint32_t end = pick(rng, 0, 5);
   if (end != 0) add(model::GroupSum{groups});
   if (end > 1) add(model::Argmax{});

@@ -42,6 +42,29 @@ TEST_CASE("input 0 of a table is its least significant address bit", "[eval][ref
   CHECK(eval::evaluate_reference(model, std::vector<double>{0, 255}).values[1][0] == 0);
 }
 
+TEST_CASE("a neuron of a threshold layer walks down its search tree", "[eval][reference]") {
+  // Four bits with weights 1, 2, -4 and a repeated bit; levels 2: (t, t-m, t+m) = (0, -2, 2), as residual binarisation.
+  model::Model model;
+  model.name = "residual";
+  model.input = {{3}, model::FeatureType::bit};
+  model::ThresholdLayer layer;
+  layer.neurons = 2;
+  layer.levels = 2;
+  layer.offsets = {0, 4, 4};
+  layer.inputs = {0, 1, 2, 0};
+  layer.weights = {1, 2, -4, 0};
+  layer.thresholds = {0, -2, 2, -1, 7, 0};
+  model.layers.resize(1);
+  model.layers[0].operation = layer;
+  REQUIRE(model::validate_model(model, "residual"));
+  const auto bits = [&](std::vector<double> features) { return eval::evaluate_reference(model, features).values[0]; };
+  // sums: 3 > 0, then 3 > 2; 1 > 0, not > 2; 0 is not > 0, but > -2; -4 is neither. Neuron 1 has no terms: 0 > -1, 0 > 0 is not.
+  CHECK(bits({1, 1, 0}) == std::vector<std::int64_t>{1, 1, 1, 0});
+  CHECK(bits({1, 0, 0}) == std::vector<std::int64_t>{1, 0, 1, 0});
+  CHECK(bits({0, 0, 0}) == std::vector<std::int64_t>{0, 1, 1, 0});
+  CHECK(bits({0, 0, 1}) == std::vector<std::int64_t>{0, 0, 1, 0});
+}
+
 TEST_CASE("the lowest index wins a tie", "[eval][reference]") {
   const auto model = tiny_model();
   CHECK(eval::evaluate_reference(model, std::vector<double>{0, 0}).values[3][0] == 0);      // 0 : 0

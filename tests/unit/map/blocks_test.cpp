@@ -3,7 +3,9 @@
 #include "lutgen/map/argmax.hpp"
 #include "lutgen/map/compare.hpp"
 #include "lutgen/map/counter.hpp"
+#include "lutgen/map/sum_exceeds.hpp"
 #include "lutgen/map/table.hpp"
+#include "lutgen/map/weighted_sum.hpp"
 #include "lutgen/netlist/simulate.hpp"
 #include "tests/support/property.hpp"
 
@@ -199,4 +201,55 @@ TEST_CASE("argmax gives the lowest index of the largest score", "[map][property]
       RC_ASSERT(number(simulator, index, s) == best);
     }
   });
+}
+
+TEST_CASE("a sum of weighted bits exceeds a constant exactly when its terms do", "[map][property]") {
+  test::property([] {
+    Builder builder(any_family());
+    const auto inputs = add_inputs(builder, 12);
+    logic::Graph graph;
+    std::vector<NetId> nets{NetId::zero, NetId::one};
+    for (const NetId net : inputs) {
+      graph.add_input();
+      nets.push_back(net);
+    }
+    std::vector<logic::Term> terms;  // repeats, constants and zeros included
+    const auto count = *rc::gen::inRange(0, 30);
+    const std::int32_t range = *rc::gen::element(1, 5, 300);
+    for (int t = 0; t < count; ++t) {
+      terms.push_back({logic::BitId{*rc::gen::inRange(0u, 14u)}, *rc::gen::inRange(-range, range + 1)});
+    }
+    const auto sum = graph.add_sum(terms, *rc::gen::inRange(-9, 9), {});
+    const auto& bounds = graph.sum(sum);
+    const auto constant = *rc::gen::inRange(bounds.minimum - 2, bounds.maximum + 3);
+    auto columns = map::to_columns(builder, graph, sum, nets);
+    RC_ASSERT(columns.minimum == bounds.minimum);
+    const netlist::NetName unit{.layer = 1, .unit = Unit::group, .tag = Tag::sum, .index = 5};
+    const NetId result = map::map_sum_exceeds(builder, std::move(columns.columns), constant - columns.minimum, unit, kName).net;
+    std::vector<std::uint64_t> values;
+    const auto simulator = settled(builder, values);
+    for (unsigned s = 0; s < 64; ++s) {
+      std::int64_t total = bounds.constant;
+      for (const auto& term : terms) {
+        total += term.weight * static_cast<std::int64_t>((simulator.value(nets[logic::index_of(term.bit)]) >> s) & 1);
+      }
+      RC_ASSERT(((simulator.value(result) >> s) & 1) == std::uint64_t{total > constant});
+    }
+  });
+}
+
+TEST_CASE("an inverter that only LUTs read costs nothing", "[map]") {
+  for (const auto family : tech::kFamilies) {
+    Builder builder(family);
+    const auto inputs = add_inputs(builder, 2);
+    CHECK(builder.inverse(NetId::zero) == NetId::one);
+    const NetId inverse = builder.inverse(inputs[0]);
+    CHECK(builder.inverse(inputs[0]) == inverse);
+    CHECK(builder.inverse(inverse) == inputs[0]);
+    map::NameSource inner(kName, Tag::table);
+    const auto both = truth::TruthTable::from_word(2, 0b1000);
+    builder.netlist().bits = {map::map_function(builder, both, std::array{inverse, inputs[1]}, kName, inner)};
+    builder.remove_dead_cells();
+    CHECK(builder.netlist().cell_count() == 1);
+  }
 }

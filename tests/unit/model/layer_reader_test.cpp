@@ -23,7 +23,7 @@ TEST_CASE("thresholds of every stored type are exact", "[model][layer_reader]") 
 TEST_CASE("a layer's kind and fields must be known", "[model][layer_reader]") {
   test::ModelBytes file;
   file.layers = R"({"kind": "relu"})";
-  CHECK(file.error() == "f: layer 0: error[model_unknown_kind]: expected one of the kinds thermometer, lut, group_sum, argmax, got \"relu\"\n");
+  CHECK(file.error() == "f: layer 0: error[model_unknown_kind]: expected one of the kinds thermometer, lut, threshold, group_sum, argmax, got \"relu\"\n");
   file.layers = R"({"kind": "argmax", "top": 3})";
   CHECK_THAT(file.error(), ContainsSubstring("f: layer 0 (argmax): error[model_unknown_field]: expected one of the fields kind, name, from, got \"top\""));
   file.layers = R"({"kind": "thermometer", "name": "enc"})";

@@ -3,6 +3,7 @@
 
 #include "lutgen/base/files.hpp"
 #include "tests/support/property.hpp"
+#include "tests/support/random_model.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/model/model_bytes.hpp"
 
@@ -13,7 +14,7 @@ namespace {
 
 const std::string kStarter = LUTGEN_SOURCE_DIR "/sim/models/mnist-lut6-1000.safetensors";
 
-/// A random chain of LUT layers on random inputs, sometimes with an encoder, sometimes with classes.
+/// A random chain of LUT and threshold layers on random inputs, sometimes with an encoder, sometimes with classes.
 model::Model any_model() {
   model::Model net;
   net.name = "any";
@@ -38,6 +39,13 @@ model::Model any_model() {
     lut.fan_in = *rc::gen::inRange(1u, 9u);
     lut.inputs = *rc::gen::container<std::vector<std::uint32_t>>(lut.neurons * lut.fan_in, rc::gen::inRange(0u, bits));
     lut.tables = *rc::gen::container<std::vector<std::uint8_t>>(std::size_t{lut.neurons} * lut.table_bytes(), rc::gen::arbitrary<std::uint8_t>());
+    if (*rc::gen::inRange(0, 3) == 0) {
+      base::Rng rng(*rc::gen::arbitrary<std::uint64_t>());
+      model::ThresholdLayer thresholds = test::random_thresholds(rng, *rc::gen::inRange(1u, 9u), bits);
+      bits = thresholds.neurons * thresholds.levels;
+      net.layers.push_back({"", thresholds, {}, 0, 0, {}});
+      continue;
+    }
     const std::uint8_t used = lut.fan_in == 1 ? 0x03 : lut.fan_in == 2 ? 0x0f : 0xff;
     for (auto& byte : lut.tables) byte &= used;
     bits = lut.neurons;

@@ -36,7 +36,7 @@ TEST_CASE("a valid model knows what each layer reads and gives", "[model][valida
 TEST_CASE("layers must fit each other", "[model][validate]") {
   CHECK(error_of_layers(kLut) ==
         "f: layer 0 (lut): error[model_layers_do_not_fit]: expected bits, got u8 features from the network's input\n"
-        "  hint: lut and group_sum read bits: of a thermometer, of a lut, or an input of type \"bit\"\n");
+        "  hint: lut, threshold and group_sum read bits: of a thermometer, lut or threshold layer, or an input of type \"bit\"\n");
   CHECK_THAT(error_of_layers(kEncoder + "," + kArgmax), ContainsSubstring("f: layer 1 (argmax): error[model_layers_do_not_fit]: expected scores, got bits from layer 0 (thermometer)"));
   CHECK_THAT(error_of_layers(kEncoder + "," + kEncoder), ContainsSubstring("expected the features of the network's input, got bits from layer 0 (thermometer)"));
   CHECK_THAT(error_of_layers(kEncoder + "," + kSum + "," + kLut), ContainsSubstring("expected bits, got scores from layer 1 (group_sum)"));
@@ -70,6 +70,88 @@ TEST_CASE("what a table does not use is 0", "[model][validate]") {
   CHECK(file.error() ==
         "f: layer 1 (lut), tensor \"b\": error[model_table_padding]: expected 0 in the bits above bit 3, got the byte 0x18 for neuron 1\n"
         "  hint: a table of 2 inputs has 4 entries: bits 0..3 of its byte\n");
+}
+
+namespace {
+
+std::vector<int> words(std::initializer_list<int> values) {
+  std::vector<int> bytes;
+  for (const int value : values) {
+    for (int shift = 0; shift < 32; shift += 8) bytes.push_back((value >> shift) & 255);
+  }
+  return bytes;
+}
+
+/// Two neurons of two bits: one term of weight 1, two of weights -2 and 3 on the same bit.
+test::ModelBytes threshold_file() {
+  test::ModelBytes file;
+  file.layers = kEncoder + R"(,{"kind": "threshold", "offsets": "o", "inputs": "x", "weights": "w", "thresholds": "c"})";
+  file.set("o", "I32", {3}, words({0, 1, 3}));
+  file.set("x", "I32", {3}, words({0, 1, 1}));
+  file.set("w", "I32", {3}, words({1, -2, 3}));
+  file.set("c", "I32", {2, 3}, words({0, -1, 1, 5, 4, 6}));
+  return file;
+}
+
+}  // namespace
+
+TEST_CASE("a threshold layer gives each neuron's bits", "[model][validate]") {
+  const test::ModelBytes file = threshold_file();
+  const auto net = model::parse_model(file.bytes(), "f");
+  REQUIRE(net);
+  CHECK(net->layers[1].output_count == 4);
+  const auto& layer = std::get<model::ThresholdLayer>(net->layers[1].operation);
+  CHECK(layer.levels == 2);
+  CHECK(layer.weights == std::vector<std::int32_t>{1, -2, 3});
+  CHECK(layer.thresholds_of(1)[2] == 6);
+}
+
+TEST_CASE("the offsets of a threshold layer cut its terms into neurons", "[model][validate]") {
+  test::ModelBytes file = threshold_file();
+  SECTION("first offset") {
+    file.set("o", "I32", {3}, words({1, 1, 3}));
+    CHECK_THAT(file.error(), ContainsSubstring("f: layer 1 (threshold), tensor \"o\": error[model_offsets]: expected the first offset to be 0, got 1"));
+  }
+  SECTION("falling offset") {
+    file.set("o", "I32", {3}, words({0, -1, 3}));
+    CHECK_THAT(file.error(), ContainsSubstring("expected an offset in 0..3 (the one before, and the number of terms), got -1 at [1]"));
+  }
+  SECTION("last offset") {
+    file.set("o", "I32", {3}, words({0, 1, 2}));
+    CHECK_THAT(file.error(), ContainsSubstring("expected the last offset to be the number of terms, 3, got 2"));
+  }
+}
+
+TEST_CASE("a threshold layer's tensors fit each other and its sums fit 32 bits", "[model][validate]") {
+  test::ModelBytes file = threshold_file();
+  SECTION("number of offsets") {
+    file.set("o", "I32", {2}, words({0, 3}));
+    CHECK_THAT(file.error(), ContainsSubstring("tensor \"o\": error[model_tensor_shape]: expected one offset more than there are neurons, 3, got 2"));
+  }
+  SECTION("number of thresholds") {
+    file.set("c", "I32", {2, 2}, words({0, 0, 0, 0}));
+    CHECK_THAT(file.error(), ContainsSubstring("expected 1, 3 or 7 thresholds a neuron (for 1, 2 or 3 bits), got 2 (shape [2, 2])"));
+  }
+  SECTION("no neurons") {
+    file.set("c", "I32", {0, 3}, {});
+    CHECK_THAT(file.error(), ContainsSubstring("tensor \"c\": error[model_tensor_shape]"));
+  }
+  SECTION("input index") {
+    file.set("x", "I32", {3}, words({0, 1, 2}));
+    CHECK_THAT(file.error(), ContainsSubstring("error[model_input_index]: expected an index in 0..1 (layer 0 (thermometer) gives 2 bits), got 2 at [2]"));
+  }
+  SECTION("number of weights") {
+    file.set("w", "I32", {2}, words({1, 1}));
+    CHECK_THAT(file.error(), ContainsSubstring("tensor \"w\": error[model_tensor_shape]: expected as many weights as tensor \"x\" has inputs, 3, got 2"));
+  }
+  SECTION("range of a sum") {
+    file.set("w", "I32", {3}, words({2147483647, 2147483647, 1}));
+    CHECK_THAT(file.error(), ContainsSubstring("tensor \"w\": error[model_sum_range]: expected sums that fit signed 32 bits, got 0..2147483648 for neuron 1"));
+  }
+  SECTION("shape") {
+    file.set("x", "I32", {3, 1}, words({0, 1, 1}));
+    CHECK_THAT(file.error(), ContainsSubstring("tensor \"x\": error[model_tensor_shape]: expected the shape [terms], each 0 to 268435456, got [3, 1]"));
+  }
 }
 
 TEST_CASE("groups divide the bits", "[model][validate]") {

@@ -34,6 +34,12 @@ TEST_CASE("names say where a net comes from", "[netlist]") {
   CHECK(netlist::spell({.unit = Unit::input, .index = 9, .delay = 2}) == "features_9_d2");
   CHECK(netlist::spell({.layer = 0, .unit = Unit::threshold, .index = 3, .sub = 1}) == "l0_f3_t1_y");
   CHECK(netlist::spell({.layer = 1, .unit = Unit::neuron, .index = 17}) == "l1_n17_y");
+  CHECK(netlist::spell({.layer = 1, .unit = Unit::neuron, .index = 17, .sub = 1, .delay = 1}) == "l1_n17_b1_y_d1");
+  CHECK(netlist::spell({.layer = 1, .unit = Unit::branch, .tag = Tag::greater, .index = 17, .sub = 2}) == "l1_n17_h2_gt0");
+  CHECK(netlist::spell({.layer = 1, .unit = Unit::neuron, .index = 17, .delay = 2, .inverted = true}) == "l1_n17_y_inv_d2");
+  CHECK(netlist::spell({.layer = 2, .unit = Unit::group, .tag = Tag::sum, .index = 4, .number = 6, .unread = true}) == "l2_g4_s6_unused");
+  CHECK(netlist::spell({.unit = Unit::input, .index = 9, .inverted = true}) == "features_9_inv");
+  CHECK(netlist::spell({.unit = Unit::input, .index = 9, .delay = 1, .inverted = true}) == "features_9_inv_d1");
   CHECK(netlist::spell({.layer = 2, .unit = Unit::group, .tag = Tag::sum, .index = 4, .number = 6, .delay = 1}) == "l2_g4_s6_d1");
   CHECK(netlist::spell({.layer = 3, .unit = Unit::match, .tag = Tag::greater, .index = 2, .number = 0}) == "l3_m2_gt0");
 }

@@ -54,6 +54,17 @@ TEST_CASE("cofactors agree with the function at every address", "[truth][propert
   });
 }
 
+TEST_CASE("a flipped input counts the other way round", "[truth][property]") {
+  test::property([] {
+    const int inputs = *rc::gen::inRange(1, 10);
+    const int k = *rc::gen::inRange(0, inputs);
+    const auto table = random_table(inputs);
+    const auto flipped = table.flipped(k);
+    for (std::uint32_t a = 0; a < table.entries(); ++a) RC_ASSERT(flipped.bit(a) == table.bit(a ^ (1u << k)));
+    RC_ASSERT(flipped.flipped(k) == table);
+  });
+}
+
 TEST_CASE("simplifying keeps the function for every value of the signals", "[truth][property]") {
   test::property([] {
     const int inputs = *rc::gen::inRange(0, 9);

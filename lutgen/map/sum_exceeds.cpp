@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/map/sum_exceeds.hpp"
+
+#include <bit>
+
+#include "lutgen/map/compare.hpp"
+
+namespace lutgen::map {
+
+SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t constant, const NetName& unit,
+                           const NetName& name) {
+  std::uint64_t maximum = 0;
+  for (std::size_t w = 0; w < columns.size(); ++w) maximum += std::uint64_t{columns[w].size()} << w;
+  SumExceeds result{NetId::zero, {.rest_maximum = static_cast<std::int64_t>(maximum)}};
+  if (constant < 0) result.net = NetId::one;
+  if (constant < 0 || static_cast<std::uint64_t>(constant) >= maximum) return result;
+  const auto width = static_cast<std::uint32_t>(std::bit_width(maximum));
+  std::vector<Literal> number;
+  for (const NetId net : make_counter_tree()->add_up(builder, std::move(columns), width, unit)) {
+    result.number.bits.push_back({net, std::int64_t{1} << number.size()});
+    number.push_back({net, false});
+  }
+  result.number.rest_maximum = 0;
+  result.net = map_exceeds_constant(builder, number, constant, name);
+  return result;
+}
+
+}  // namespace lutgen::map

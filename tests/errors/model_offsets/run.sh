@@ -1,0 +1,2 @@
+make_threshold_model bad.safetensors '0 4 3'
+"$LUTGEN" info bad.safetensors
