@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -38,12 +39,14 @@ struct RowStep {
 ///
 /// six_counters   (6;3): six bits of this column, in two positions of a carry chain
 /// five_counters  (1,5;3): five bits of this column and one of the next, in two positions
+/// nine_counters  (1,2,6;4): six bits of this column, two of the next and one of the one after, in three positions
 /// adders         (3;2): full adders, one position each
 /// half_adders    (2;2), one position each: they remove nothing, and only make room for a constant
 /// kept           bits left for the last row
 struct ColumnPlan {
   std::uint32_t six_counters = 0;
   std::uint32_t five_counters = 0;
+  std::uint32_t nine_counters = 0;
   std::uint32_t adders = 0;
   std::uint32_t half_adders = 0;
   std::uint32_t kept = 0;
@@ -52,10 +55,30 @@ struct ColumnPlan {
 
 /// Counters and the last row for columns of bits.
 ///
-/// positions  LUT positions of all of it, each carry that leaves a chain counted as free (flow/carry_export)
+/// positions  LUT positions of all of it, each carry that leaves a chain counted as free (flow/carry_chains)
 struct ChainPlan {
   std::vector<ColumnPlan> columns;
   std::uint32_t positions = 0;
+};
+
+/// One counter of a plan: bits[i] bits of column `column` + i, and one of `column` as the carry in. It gives a bit of
+/// each of its columns and a carry, as many as positions() + 1.
+struct Counter {
+  std::size_t column = 0;
+  std::array<std::uint32_t, 3> bits = {};
+  [[nodiscard]] std::uint32_t positions() const;
+};
+
+/// The order in which the counters of a plan are built: rank by rank, each as soon as its bits are there.
+class CounterSchedule {
+ public:
+  explicit CounterSchedule(std::vector<ColumnPlan> columns) : left_(std::move(columns)) {}
+  [[nodiscard]] bool is_done() const;
+  /// The next counter whose bits are there, now taken: `ready` [columns and some more] bits of each column. O(columns).
+  [[nodiscard]] std::optional<Counter> take_next(std::span<const std::uint32_t> ready);
+
+ private:
+  std::vector<ColumnPlan> left_;
 };
 
 /// The plan with the fewest positions, by dynamic programming over the columns, lowest first.
@@ -74,7 +97,7 @@ struct ChainPlan {
 /// Requires  sum: the sum fits the columns; exceeds: the sum is below twice the weight of the last column + 1
 /// Gives   nothing where a column near the top has more bits than fit: add an empty column (sum) and try again
 /// Cost    some 10^4 steps a column
-/// Source  UG474, "Carry Logic"; Kumm and Zipf 2014 and Preusser 2017 for counters in carry chains, under other rules
+/// Source  UG474, "Carry Logic" and "Wide multiplexers" (X inputs); Kumm and Zipf 2014 and Preusser 2017 for counters in carry chains, under other rules
 [[nodiscard]] std::optional<ChainPlan> plan_chains(std::span<const std::uint32_t> counts,
                                                    std::span<const std::uint8_t> ones, RowGoal goal);
 

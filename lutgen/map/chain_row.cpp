@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/adder.hpp"
@@ -27,12 +28,16 @@ struct Number {
   }
 };
 
-/// Tables of a position over the nets that its LUTs read.
+/// Tables of a position over the nets that its LUTs read. Where S reads too many for a second LUT beside it, DI is a
+/// net itself, through the X input of the slice.
 struct Position {
   std::vector<NetId> nets;
   TruthTable select{0};    // S
   TruthTable generate{0};  // DI, read where S is 0
+  std::optional<NetId> direct = {};
 };
+
+constexpr std::size_t kSharedInputs = 5;  // of two LUTs in one position (UG474)
 
 /// Which entries of DI decide: `value` where `fixed`.
 struct PartialTable {
@@ -144,6 +149,10 @@ class CarryRow {
       left.values.push_back(half);
     }
     planned_.push_back({make_position(total, select, generate), column_});
+    if (total.pins.size() > kSharedInputs) {
+      LUTGEN_CHECK(!total.pins[rest_pins].inverted && column.step.excluded <= Excluded::bit);
+      planned_.back().position.direct = total.pins[rest_pins].net;
+    }
     rest_ = without_idle_pins(std::move(left));
     if (rest_.most() == 0) end_claim();
   }
@@ -266,7 +275,7 @@ class CarryRow {
         pins[4 + i] = builder_.add_net(has_sum ? names_.sum_names[planned_[here].column] : names_.unused->next());
         if (!used) continue;
         const Position& position = planned_[here].position;
-        pins[10 + i] = add_lut(position.nets, position.generate);
+        pins[10 + i] = position.direct ? *position.direct : add_lut(position.nets, position.generate);
         pins[14 + i] = add_lut(position.nets, position.select);
         carries.push_back(pins[i]);
         if (has_sum) output.sums[planned_[here].column] = pins[4 + i];

@@ -12,7 +12,8 @@ namespace lutgen::map {
 
 /// One column that a row of CARRY4 takes.
 ///
-/// bits   summands of the column's weight, inverted ones at no cost
+/// bits   summands of the column's weight, inverted ones at no cost; the first is not inverted where it goes to DI
+///        without a LUT (Excluded::bit or ::none, and the position reads 6 nets)
 /// one    1 more
 /// step   what the row does with them (the carry-in bit is not among `bits`)
 struct RowInput {

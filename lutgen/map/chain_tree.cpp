@@ -21,7 +21,7 @@ struct Item {
   std::uint32_t rank = 0;
 };
 
-/// Columns that a counter's positions take, as the plan of a row says it: 5 and the carry in, or 4, 1 and the carry in.
+/// What the positions of a counter do: all but the last leave something to the next.
 constexpr RowStep kHalve{RowAction::add, CarryIn::none, Excluded::bit};
 constexpr RowStep kAdd{RowAction::add, CarryIn::none, Excluded::none};
 
@@ -46,22 +46,30 @@ class ChainTree {
     return sum;
   }
 
-  NetId exceeds(std::uint32_t width, const NetName& name) {
-    if (constant_ >> width != 0) return NetId::one;
+  ChainCarry exceeds(std::int64_t limit, const NetName& name) {
+    LUTGEN_CHECK(limit >= 0);
     std::uint64_t largest = constant_;
     for (std::size_t p = 0; p < columns_.size(); ++p) largest += std::uint64_t{columns_[p].size()} << p;
-    if (largest >> width == 0) return NetId::zero;
-    std::uint32_t columns = width;
-    while (!plan(columns, RowGoal::exceeds)) {
-      constant_ += std::uint64_t{1} << columns;
-      LUTGEN_CHECK(++columns < width + 8);
+    const auto threshold = static_cast<std::uint64_t>(limit) + 1;
+    if (constant_ >= threshold) return {NetId::one};
+    if (largest < threshold) return {NetId::zero};
+    // sum >= threshold is the carry of sum + 2^width - threshold, whatever the width from here on.
+    ChainCarry carry{.width = static_cast<std::uint32_t>(std::bit_width(largest)), .added = 0};
+    const std::uint64_t summands = constant_;
+    for (;; ++carry.width) {
+      LUTGEN_CHECK(carry.width < 60);
+      carry.added = static_cast<std::int64_t>((std::uint64_t{1} << carry.width) - threshold);
+      constant_ = summands + static_cast<std::uint64_t>(carry.added);
+      if (plan(carry.width, RowGoal::exceeds)) break;
     }
     build_counters();
-    return build_exceeds_row(name);
+    carry.net = build_exceeds_row(name);
+    return carry;
   }
 
  private:
-  void add_literal(const Literal& literal) {
+  void add_literal(Literal literal) {
+    if (const auto source = builder_.find_inverted(literal.net)) literal = {*source, !literal.inverted};
     const std::uint64_t weight = std::uint64_t{1} << (columns_.size() - 1);
     if (literal.net == NetId::zero || literal.net == NetId::one) {
       constant_ += (literal.net == NetId::one) != literal.inverted ? weight : 0;
@@ -71,7 +79,7 @@ class ChainTree {
   }
 
   bool plan(std::uint32_t width, RowGoal goal) {
-    LUTGEN_CHECK(columns_.size() <= width && width < 63);
+    LUTGEN_CHECK(columns_.size() <= width);
     columns_.resize(width);
     std::vector<std::uint32_t> counts;
     std::vector<std::uint8_t> ones;
@@ -86,26 +94,22 @@ class ChainTree {
 
   /// All counters of the plan, rank by rank: each takes the bits that are there first.
   void build_counters() {
-    std::vector<ColumnPlan> left = plan_.columns;
-    const auto remains = [](const ColumnPlan& c) { return c.six_counters + c.five_counters + c.adders + c.half_adders > 0; };
-    for (rank_ = 0; std::any_of(left.begin(), left.end(), remains); ++rank_) {
-      for (std::size_t p = 0; p < left.size(); ++p) build_rank(p, left[p]);
+    CounterSchedule schedule(plan_.columns);
+    for (rank_ = 0; !schedule.is_done(); ++rank_) {
+      while (const auto counter = schedule.take_next(ready())) count(*counter);
     }
   }
 
-  [[nodiscard]] std::size_t ready(std::size_t p) const {
-    return static_cast<std::size_t>(std::count_if(columns_[p].begin(), columns_[p].end(),
-                                                  [&](const Item& item) { return item.rank <= rank_; }));
+  /// Bits of each column that are there.
+  [[nodiscard]] std::vector<std::uint32_t> ready() const {
+    std::vector<std::uint32_t> counts(columns_.size() + 3, 0);
+    for (std::size_t p = 0; p < columns_.size(); ++p) {
+      for (const Item& item : columns_[p]) counts[p] += item.rank <= rank_ ? 1 : 0;
+    }
+    return counts;
   }
 
-  void build_rank(std::size_t p, ColumnPlan& left) {
-    for (; left.six_counters > 0 && ready(p) >= 6; --left.six_counters) count(p, 5, 0);
-    for (; left.five_counters > 0 && ready(p) >= 5 && ready(p + 1) >= 1; --left.five_counters) count(p, 4, 1);
-    for (; left.adders > 0 && ready(p) >= 3; --left.adders) count(p, 2, 0);
-    for (; left.half_adders > 0 && ready(p) >= 2; --left.half_adders) count(p, 1, 0);
-  }
-
-  /// The first bits of a column that are there, and one that is not inverted for the carry input.
+  /// The first bits of a column that are there; one that is not inverted comes first.
   std::vector<Literal> take(std::size_t p, std::size_t bits) {
     std::vector<Literal> taken;
     auto& column = columns_[p];
@@ -115,6 +119,8 @@ class ChainTree {
       taken.push_back(next->literal);
       column.erase(next);
     }
+    std::stable_partition(taken.begin(), taken.end(), [](const Literal& literal) { return !literal.inverted; });
+    if (bits > 0 && taken[0].inverted) taken[0] = {builder_.inverse(taken[0].net), false};
     return taken;
   }
 
@@ -126,29 +132,23 @@ class ChainTree {
     if (next == column.end()) next = std::find_if(column.begin(), column.end(), is_ready);
     const Literal literal = next->literal;
     column.erase(next);
-    return literal.inverted ? add_inverter(literal.net) : literal.net;
+    return literal.inverted ? builder_.inverse(literal.net) : literal.net;
   }
 
-  NetId add_inverter(NetId net) {
-    const TruthTable inverter = TruthTable::from_word(1, 0b01);
-    NameSource inner(unit_, Tag::table);
-    const NetId result = map_function(builder_, inverter, std::vector<NetId>{net}, chains_.next(), inner);
-    builder_.claim(SumClaim{.inputs = {{net, -1}}, .constant = 1, .outputs = {{result}}});
-    return result;
-  }
-
-  /// A counter of `low` bits and a carry in at column p, and `high` bits at the next.
-  void count(std::size_t p, std::size_t low, std::size_t high) {
-    const NetId carry_in = take_carry_in(p);
-    std::vector<RowInput> rows{{take(p, low), false, low > 2 ? kHalve : kAdd}};
-    if (low > 2) rows.push_back({take(p + 1, high), false, kAdd});
+  void count(const Counter& counter) {
+    const NetId carry_in = take_carry_in(counter.column);
+    std::vector<RowInput> rows;
     RowNames names{.sum_names = {}, .result = {}, .inner = &chains_, .unused = &unused_};
-    for (std::size_t i = 0; i < rows.size(); ++i) names.sum_names.push_back(counters_.next());
+    for (std::size_t i = 0; i < counter.positions(); ++i) {
+      const bool is_last = i + 1 == counter.positions();
+      rows.push_back({take(counter.column + i, counter.bits[i]), false, is_last ? kAdd : kHalve});
+      names.sum_names.push_back(counters_.next());
+    }
     names.result = counters_.next();
     const RowOutput output = add_carry_row(builder_, rows, carry_in, RowGoal::sum, true, names);
     for (std::size_t i = 0; i <= rows.size(); ++i) {
       const NetId net = i < rows.size() ? output.sums[i] : output.carry;
-      columns_[p + i].push_back({{net, false}, rank_ + 1});
+      columns_[counter.column + i].push_back({{net, false}, rank_ + 1});
     }
   }
 
@@ -205,7 +205,7 @@ class ChainTree {
   /// The sum bit of a column that has at most one summand.
   NetId single_bit(const RowInput& row) {
     if (row.bits.empty()) return row.one ? NetId::one : NetId::zero;
-    return row.bits[0].inverted ? add_inverter(row.bits[0].net) : row.bits[0].net;
+    return row.bits[0].inverted ? builder_.inverse(row.bits[0].net) : row.bits[0].net;
   }
 
   NetId build_exceeds_row(const NetName& name) {
@@ -274,9 +274,9 @@ std::vector<NetId> add_in_chains(Builder& builder, Summands summands, std::uint3
   return ChainTree(builder, std::move(summands), unit).add_up(width);
 }
 
-NetId exceeds_in_chains(Builder& builder, Summands summands, std::uint32_t width, const NetName& unit,
-                        const NetName& name) {
-  return ChainTree(builder, std::move(summands), unit).exceeds(width, name);
+ChainCarry exceeds_in_chains(Builder& builder, Summands summands, std::int64_t constant, const NetName& unit,
+                             const NetName& name) {
+  return ChainTree(builder, std::move(summands), unit).exceeds(constant, name);
 }
 
 }  // namespace lutgen::map

@@ -46,15 +46,6 @@ class CounterTree final : public SumSynthesizer {
   }
 
  private:
-  static Summands to_summands(const Columns& columns) {
-    Summands summands;
-    for (const auto& column : columns) {
-      summands.columns.emplace_back();
-      for (const NetId net : column) summands.columns.back().push_back({net, false});
-    }
-    return summands;
-  }
-
   /// Two constant ones of one weight are one of the next.
   static void fold_constants(Columns& columns) {
     for (std::size_t w = 0; w < columns.size(); ++w) {
@@ -104,6 +95,15 @@ class CounterTree final : public SumSynthesizer {
 };
 
 }  // namespace
+
+Summands to_summands(const Columns& columns) {
+  Summands summands;
+  for (const auto& column : columns) {
+    summands.columns.emplace_back();
+    for (const NetId net : column) summands.columns.back().push_back({net, false});
+  }
+  return summands;
+}
 
 NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner) {
   return map_function(builder, count_table(static_cast<int>(bits.size()), bit), bits, inner.next(), inner);

@@ -6,12 +6,15 @@
 #include <span>
 #include <vector>
 
-#include "lutgen/map/builder.hpp"
+#include "lutgen/map/chain_tree.hpp"
 
 namespace lutgen::map {
 
 /// Bits to be added: columns[w] holds the nets of weight 2^w; NetId::one adds a constant.
 using Columns = std::vector<std::vector<NetId>>;
+
+/// The same summands as literals; constants stay among them. O(bits).
+[[nodiscard]] Summands to_summands(const Columns& columns);
 
 /// Adds up columns of bits. The seam behind which counter trees of any quality stand.
 class SumSynthesizer {
@@ -30,11 +33,10 @@ class SumSynthesizer {
 /// Bit `bit` of the number of ones among `bits` (at most 6), in LUTs; inner nets take names from `inner`.
 NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner);
 
-/// Ranks of 6:3 counters (families with 6-input LUTs), of full adders, or of counters in carry chains
-/// (map/chain_counter) until two rows are left, which a carry chain adds. About 1.0 LUT per input bit on xc7.
+/// On xc7 counters in carry chains (map/chain_tree). On other families ranks of full adders, or of other counters in
+/// carry chains (map/chain_counter), until two rows are left, which a carry chain adds.
 ///
-/// Source: Dadda 1965 ("Some schemes for parallel multipliers"); 6:3 counters in LUT6 as in
-/// Kumm and Zipf 2014 ("Pipelined compressor tree optimization", FPL).
+/// Source: Dadda 1965 ("Some schemes for parallel multipliers").
 [[nodiscard]] std::unique_ptr<SumSynthesizer> make_counter_tree();
 
 }  // namespace lutgen::map

@@ -14,6 +14,15 @@ SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t const
   SumExceeds result{NetId::zero, {.rest_maximum = static_cast<std::int64_t>(maximum)}};
   if (constant < 0) result.net = NetId::one;
   if (constant < 0 || static_cast<std::uint64_t>(constant) >= maximum) return result;
+  if (builder.family() == tech::Family::xc7) {
+    const ChainCarry carry = exceeds_in_chains(builder, to_summands(columns), constant, unit, name);
+    result.net = carry.net;
+    if (carry.width == 0) return result;
+    result.number.bits = {{carry.net, std::int64_t{1} << carry.width}};
+    result.number.constant = -carry.added;
+    result.number.rest_maximum = (std::int64_t{1} << carry.width) - 1;
+    return result;
+  }
   const auto width = static_cast<std::uint32_t>(std::bit_width(maximum));
   std::vector<Literal> number;
   for (const NetId net : make_counter_tree()->add_up(builder, std::move(columns), width, unit)) {
