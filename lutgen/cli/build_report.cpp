@@ -81,9 +81,17 @@ io::Json sections_json(const flow::Placement& placement, const model::Model& mod
   return sections;
 }
 
+/// What became of the carry chains; see `flow::Routed`.
+void add_carries(io::Json& json, const flow::Routed& routed) {
+  json["carry_outs"] = routed.carry_outs;
+  json["freed_positions"] = routed.freed_positions;
+  if (!routed.carry_failure.empty()) json["carry_failure"] = routed.carry_failure;
+}
+
 io::Json to_json(const flow::MeasureRun& run, const model::Model* model) {
   io::Json json = {{"seed", run.routed.seed}, {"fmax_mhz", run.routed.fmax_mhz}, {"seconds", run.routed.seconds}};
   add_figures(json, run.placement.core);
+  add_carries(json, run.routed);
   json["feed_throughs"] = run.feed_throughs;
   json["route_throughs"] = run.route_throughs;
   json["harness_ffs"] = run.placement.rest.flops;
@@ -94,6 +102,7 @@ io::Json to_json(const flow::MeasureRun& run, const model::Model* model) {
 io::Json to_json(const flow::BoardRun& run, const model::Model& model) {
   io::Json json = {{"seed", run.routed.seed}, {"fmax_mhz", run.routed.fmax_mhz}, {"seconds", run.routed.seconds}};
   add_figures(json, total_of(run));
+  add_carries(json, run.routed);
   json["core"] = io::Json::object();
   add_figures(json["core"], run.placement.core);
   json["sections"] = sections_json(run.placement, model);
@@ -115,6 +124,7 @@ io::Json head_json(const model::Model& model, const board::Board& board, const c
 template <class Run>
 void add_chosen(io::Json& json, const Run& run) {
   add_figures(json, total_of(run));
+  add_carries(json, run.routed);
   json["fmax_mhz"] = run.routed.fmax_mhz;
   json["seed"] = run.routed.seed;
   json["seconds"] = run.routed.seconds;
@@ -151,6 +161,18 @@ void print_runs(const std::vector<flow::MeasureRun>& runs) {
     fmt::print("{:>6} {:>8} {:>10} {:>14} {:>15} {:>8} {:>9.1f} {:>9.1f}\n", run.routed.seed, core.luts, core.lut_cells,
                run.feed_throughs, run.route_throughs, core.carries, run.routed.fmax_mhz, run.routed.seconds);
   }
+}
+
+/// What the rewritten carry chains saved, and which run had to go without them.
+template <class Run>
+void print_carries(const std::vector<Run>& runs) {
+  for (const Run& run : runs) {
+    const flow::Routed& routed = run.routed;
+    if (!routed.carry_failure.empty()) fmt::print("seed {}: carry chains as Yosys wrote them ({})\n", routed.seed, routed.carry_failure);
+  }
+  const flow::Routed& first = runs.front().routed;
+  if (first.freed_positions == 0) return;
+  fmt::print("carry chains: {} carry outs without a LUT, {} LUT positions saved\n", first.carry_outs, first.freed_positions);
 }
 
 void print_part(const std::string& label, const Occupancy& part) {
@@ -205,6 +227,7 @@ void print_table(const flow::MeasureReport& report, const board::Board& board, c
   fmt::print("core alone on {} ({}), after place and route; latency {} cycles\n\n", board.part, board.id,
              report.latency_cycles);
   print_runs(report.core);
+  print_carries(report.core);
   const flow::MeasureRun& chosen = report.core[report.best];
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_bitstream(report.bitstream, chosen.routed.seed);
@@ -228,6 +251,7 @@ void print_table(const flow::BoardBuildReport& report, const board::Board& board
     fmt::print("{:>6} {:>8} {:>10} {:>8} {:>8} {:>9.1f} {:>9.1f}\n", run.routed.seed, total.luts, total.lut_cells,
                total.flops, total.carries, run.routed.fmax_mhz, run.routed.seconds);
   }
+  print_carries(report.runs);
   const flow::BoardRun& chosen = report.runs[report.best];
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_part("link, encoder, sample", chosen.placement.rest);

@@ -40,6 +40,7 @@ Result<BoardBuildReport> build_board(const model::Model& model, const verilog::E
   RouteJob job;
   job.folder = options.folder;
   job.stage = board.id;
+  job.carries = CarryCells::rewritten;
   std::vector<std::string> files;
   for (const board::SourceFile& file : sources.files) {
     files.push_back(file.name);

@@ -11,6 +11,7 @@
 #include "lutgen/base/parallel.hpp"
 #include "lutgen/base/process.hpp"
 #include "lutgen/board/constraints.hpp"
+#include "lutgen/flow/carry_netlist.hpp"
 #include "lutgen/flow/family_tools.hpp"
 #include "lutgen/flow/placement.hpp"
 
@@ -19,8 +20,41 @@ namespace {
 
 std::string constraints_name(board::Family family) { return fmt::format("pins.{}", board::constraints_suffix(family)); }
 
+constexpr std::string_view kNetlist = "netlist.json";
+constexpr std::string_view kCarryNetlist = "carries.json";
+constexpr const char* kPrePlace = "carries_pre_place.py";
+constexpr const char* kPreRoute = "carries_pre_route.py";
+
+/// What nextpnr is given.
+///
+/// options          in addition to those of every run
+/// carry_outs, ...  see `Routed`
+struct Input {
+  std::string_view netlist = kNetlist;
+  std::vector<std::string> options{};
+  std::uint64_t carry_outs = 0;
+  std::uint64_t freed_positions = 0;
+};
+
+/// Yosys' netlist, or the rewritten one beside it.
+Result<Input> choose_input(const RouteJob& job, board::Family family) {
+  if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return Input{};
+  const std::filesystem::path path = job.folder / kNetlist;
+  LUTGEN_TRY(const std::string text, base::read_file(path));
+  LUTGEN_TRY(const CarryNetlist carries, rewrite_carries(text, path.string()));
+  if (carries.freed == 0) return Input{};
+  base::FileSet files(job.folder);
+  files.add(std::string(kCarryNetlist), carries.netlist);
+  files.add(kPrePlace, carries.pre_place);
+  files.add(kPreRoute, carries.pre_route);
+  LUTGEN_TRY_VOID(files.commit());
+  Input input{.netlist = kCarryNetlist, .carry_outs = carries.exported, .freed_positions = carries.freed};
+  if (carries.exported > 0) input.options = {"--pre-place", kPrePlace, "--pre-route", kPreRoute};
+  return input;
+}
+
 Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const Tool& nextpnr, double freq_mhz,
-                        std::uint32_t seed) {
+                        std::uint32_t seed, const Input& input) {
   const auto start = std::chrono::steady_clock::now();
   const auto file = [&](std::string_view ending) { return fmt::format("seed{}.{}", seed, ending); };
   const std::string_view config_suffix = family_tools(board.family).config_suffix;
@@ -29,11 +63,12 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
   const std::string report = file("report.json");
   std::vector<std::string> arguments = {nextpnr.path.string()};
   arguments.insert(arguments.end(), board.nextpnr.begin(), board.nextpnr.end());
+  arguments.insert(arguments.end(), input.options.begin(), input.options.end());
   for (std::string& argument : file_arguments(board.family, constraints_name(board.family), config)) {
     arguments.push_back(std::move(argument));
   }
   for (const std::string& argument :
-       {std::string("--json"), std::string("netlist.json"), std::string("--report"), report, std::string("--freq"),
+       {std::string("--json"), std::string(input.netlist), std::string("--report"), report, std::string("--freq"),
         fmt::format("{}", freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"), netlist,
         std::string("--timing-allow-fail")}) {
     arguments.push_back(argument);
@@ -42,13 +77,29 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
                                      .folder = job.folder,
                                      .environment = {},
                                      .log = job.folder / file("log")}));
-  Routed run{seed, 0, job.folder / netlist, job.folder / config, 0};
+  Routed run{.seed = seed, .netlist = job.folder / netlist, .config = job.folder / config};
+  run.carry_outs = input.carry_outs;
+  run.freed_positions = input.freed_positions;
   if (board.family == board::Family::gowin) {
     LUTGEN_TRY(run.fmax_mhz, read_estimated_fmax_mhz(job.folder / file("log")));
   } else {
     LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / report));
   }
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return run;
+}
+
+/// The same, and once more with Yosys' own netlist where nextpnr fails on the rewritten one: it may lack Python, or pack
+/// carry chains in another way. The log of what failed is kept as seed<N>.carries.log.
+Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const Tool& nextpnr, double freq_mhz,
+                               std::uint32_t seed, const Input& input) {
+  Result<Routed> run = run_seed(job, board, nextpnr, freq_mhz, seed, input);
+  if (run || input.netlist == kNetlist) return run;
+  std::string failure = run.error().message;
+  std::error_code ignored;
+  std::filesystem::rename(job.folder / fmt::format("seed{}.log", seed), job.folder / fmt::format("seed{}.carries.log", seed), ignored);
+  run = run_seed(job, board, nextpnr, freq_mhz, seed, {});
+  if (run) run->carry_failure = std::move(failure);
   return run;
 }
 
@@ -81,13 +132,17 @@ Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Bo
                                      .folder = job.folder,
                                      .environment = {},
                                      .log = job.folder / "yosys.log"}));
+  LUTGEN_TRY(const Input input, choose_input(job, board.family));
   show("place and route", 0, options.seeds.size());
   std::vector<Result<Routed>> runs(options.seeds.size());
   std::size_t done = 0;
   std::mutex mutex;
   base::parallel_for(runs.size(), options.threads, [&](std::size_t i) {
-    runs[i] = run_seed(job, board, tools.nextpnr, options.freq_mhz, options.seeds[i]);
+    runs[i] = run_seed_safely(job, board, tools.nextpnr, options.freq_mhz, options.seeds[i], input);
     const std::scoped_lock lock(mutex);
+    if (runs[i] && !runs[i]->carry_failure.empty()) {
+      show(fmt::format("seed {} without rewritten carry chains ({})", options.seeds[i], runs[i]->carry_failure), done, runs.size());
+    }
     show("place and route", ++done, runs.size());
   });
   std::vector<Routed> result;

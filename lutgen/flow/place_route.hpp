@@ -15,6 +15,9 @@
 
 namespace lutgen::flow {
 
+/// Whether nextpnr gets the carry chains of an xc7 netlist as Yosys wrote them, or as `rewrite_carries` did.
+enum class CarryCells : std::uint8_t { as_written, rewritten };
+
 /// One design on its way through Yosys and nextpnr.
 ///
 /// folder       work folder: sources, script, logs and results of every run; kept
@@ -22,12 +25,14 @@ namespace lutgen::flow {
 /// script       for Yosys; writes netlist.json
 /// constraints  text of the constraint file
 /// stage        what the progress line calls it
+/// carries      matters on xc7 only
 struct RouteJob {
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> sources;
   std::string script;
   std::string constraints;
   std::string stage;
+  CarryCells carries = CarryCells::as_written;
 };
 
 /// How it is placed and routed.
@@ -50,12 +55,18 @@ struct RouteOptions {
 /// netlist   the routed netlist, as nextpnr --write leaves it
 /// config    what the bitstream tool reads
 /// seconds   of place and route alone
+/// carry_outs       carry outs that leave their slice without a LUT position of their own
+/// freed_positions  LUT positions that the rewritten carry chains save, those among them
+/// carry_failure    why this run had to be done again with the chains as Yosys wrote them; empty when it had not
 struct Routed {
   std::uint32_t seed = 0;
   double fmax_mhz = 0;
   std::filesystem::path netlist;
   std::filesystem::path config;
   double seconds = 0;
+  std::uint64_t carry_outs = 0;
+  std::uint64_t freed_positions = 0;
+  std::string carry_failure{};
 };
 
 /// Index of the run with the highest Fmax, the first of equals; `runs` is not empty.
@@ -73,7 +84,7 @@ struct RouteTools {
 [[nodiscard]] Result<RouteTools> find_route_tools(board::Family family);
 
 /// Writes the sources, runs Yosys once and nextpnr for every seed. A design that misses its clock is no error
-/// here: the run says what it reached.
+/// here: the run says what it reached. A run that fails with rewritten carry chains is done again without.
 ///
 /// Errors   tool_failed; those of writing and reading files
 /// Cost     minutes

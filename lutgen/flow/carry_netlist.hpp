@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "lutgen/base/result.hpp"
+
+namespace lutgen::flow {
+
+/// An xc7 netlist whose carry chains cost nextpnr-himbaechel-xilinx no LUT position but their own.
+///
+/// netlist    Yosys' JSON: each CARRY4 as the MUXCY and XORCY of its used bits; pins that read an exported carry out are
+///            tied to 1
+/// pre_place  Python for nextpnr's --pre-place: connects these pins to the wire from the LUT to DI of the bit, so that the
+///            placer keeps the bit's output multiplexer free
+/// pre_route  Python for --pre-route: moves them to CO itself
+/// exported   carry outs that leave in this way; 0 when there is nothing for the two scripts to do
+/// freed      LUT positions that nextpnr would spend on the netlist as it was; see `CarryChains`
+struct CarryNetlist {
+  std::string netlist;
+  std::string pre_place;
+  std::string pre_route;
+  std::uint64_t exported = 0;
+  std::uint64_t freed = 0;
+};
+
+/// Rewrites a netlist that Yosys wrote. nextpnr itself splits a CARRY4 into MUXCY and XORCY, all four bits of it, and it
+/// leads a carry out through the sum of one more bit; both scripts fail, and nextpnr with them, where they do not find
+/// the cells and wires that its version 0.11.1 makes of this netlist.
+///
+/// place   names the text in diagnostics
+/// Errors  json_*
+/// Cost    O(bytes)
+[[nodiscard]] Result<CarryNetlist> rewrite_carries(std::string_view json, const std::string& place);
+
+}  // namespace lutgen::flow
