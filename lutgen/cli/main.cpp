@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   add_eval(app, action);
   add_emit(app, action);
   add_cosim(app, action);
+  add_prove(app, action);
   add_boards(app, action);
   add_build(app, action);
   add_program(app, action);
