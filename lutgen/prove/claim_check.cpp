@@ -66,7 +66,8 @@ class ClaimCheck {
   [[nodiscard]] std::string place_of(const NetName& name) const {
     switch (name.unit) {
       case Unit::threshold: return fmt::format("{}, feature {}, threshold {}", layer_text(name.layer), name.index, name.sub);
-      case Unit::neuron: return fmt::format("{}, neuron {}", layer_text(name.layer), name.index);
+      case Unit::neuron:
+      case Unit::branch: return fmt::format("{}, neuron {}", layer_text(name.layer), name.index);
       case Unit::group: return fmt::format("{}, group {}", layer_text(name.layer), name.index);
       case Unit::match: return fmt::format("{}, match {}", layer_text(name.layer), name.index);
       case Unit::input: return fmt::format("feature bit {}", name.index);
