@@ -50,12 +50,15 @@ class ChainFinder {
         position.exports.clear();
         position.next.reset();
         position.previous.reset();
+        position.wide_lut.reset();
       }
       for (std::size_t p = 0; p < positions().size(); ++p) choose(p);
       place();
-    } while (refuse_mixed_slices());
+      for (CarryPosition& position : positions()) position.wide_lut = find_wide_lut(position);
+    } while (refuse_crowded_places() || refuse_mixed_slices());
     for (const CarryPosition& position : positions()) {
       chains_.exported += position.exports.empty() ? 0 : 1;
+      chains_.freed += position.wide_lut ? 1 : 0;
       const bool is_joined = position.next && positions()[*position.next].cell != position.cell;
       chains_.freed += !position.exports.empty() || (is_joined && position.index + 1 < kBits) ? 1 : 0;
     }
@@ -148,7 +151,7 @@ class ChainFinder {
     }
     readers.others.insert(readers.others.end(), readers.starts.begin(), readers.starts.end());
     if (readers.has_stranger || readers.carry_ins.size() > 1) return;
-    if (!readers.others.empty() && !can_export(p, readers.others)) return;
+    if (!readers.others.empty() && !can_export(p)) return;
     positions()[p].exports = std::move(readers.others);
     if (readers.carry_ins.empty()) return;
     positions()[p].next = readers.carry_ins.front();
@@ -172,18 +175,51 @@ class ChainFinder {
     return length <= kLongestJoined;
   }
 
-  [[nodiscard]] bool can_export(std::size_t p, const std::vector<CellPin>& pins) const {
+  [[nodiscard]] bool can_export(std::size_t p) const {
     const CarryPosition& position = chains_.positions[p];
-    if (refused_[p] != 0 || joint_inputs(position) > kLutInputs) return false;
-    if (position.sum != WireBit::open && !flop_of_sum(position)) return false;
-    // A LUT in front of a carry cell is packed while the carry outs that it reads are not there: count them now.
-    return std::all_of(pins.begin(), pins.end(), [&](const CellPin& pin) {
-      if (!is_lut_type(index_.type(pin.cell))) return true;
-      const auto owners = owners_.find(index_.bit(pin.cell, "O"));
-      return owners == owners_.end() ||
-             std::all_of(owners->second.begin(), owners->second.end(),
-                         [&](std::size_t owner) { return joint_inputs(chains_.positions[owner]) <= kLutInputs; });
-    });
+    if (refused_[p] != 0 || (joint_inputs(position) > kLutInputs && !wide_driver(position))) return false;
+    return position.sum == WireBit::open || flop_of_sum(position);
+  }
+
+  /// The LUT behind a wire that nothing else reads.
+  [[nodiscard]] std::optional<std::uint32_t> own_lut(WireBit bit) const {
+    const auto driver = index_.driver(bit);
+    const bool is_own = driver && is_lut_type(index_.type(*driver)) && index_.readers(bit).size() == 1 && !index_.is_port(bit);
+    return is_own ? driver : std::nullopt;
+  }
+
+  /// The LUT behind S of a position where it could have the place to itself.
+  [[nodiscard]] std::optional<std::uint32_t> wide_driver(const CarryPosition& position) const {
+    const auto lut = own_lut(position.select);
+    if (!lut || !is_wire(position.data) || (index_.type(*lut) != "LUT6" && index_.type(*lut) != "LUT5")) return std::nullopt;
+    const std::vector<WireBit> inputs = index_.inputs(*lut);
+    return std::find(inputs.begin(), inputs.end(), WireBit::open) == inputs.end() ? lut : std::nullopt;
+  }
+
+  [[nodiscard]] std::optional<std::uint32_t> find_wide_lut(const CarryPosition& position) const {
+    const auto lut = wide_driver(position);
+    const bool is_lowest = position.slot == 0 && !position.previous;
+    const bool is_needed = lut && (index_.type(*lut) == "LUT6" || joint_inputs(position) > kLutInputs);
+    return is_needed && !is_lowest ? lut : std::nullopt;
+  }
+
+  /// Takes exports back that are read by a LUT in front of a carry bit with too many inputs: nextpnr packs it while the carry
+  /// outs that it reads are not there. True when there were any.
+  bool refuse_crowded_places() {
+    bool changed = false;
+    for (std::size_t p = 0; p < positions().size(); ++p) {
+      for (const CellPin& pin : positions()[p].exports) {
+        const auto owners = is_lut_type(index_.type(pin.cell)) ? owners_.find(index_.bit(pin.cell, "O")) : owners_.end();
+        if (owners == owners_.end()) continue;
+        for (const std::size_t owner : owners->second) {
+          const CarryPosition& reader = positions()[owner];
+          if (reader.wide_lut || joint_inputs(reader) <= kLutInputs) continue;
+          refused_[p] = 1;
+          changed = true;
+        }
+      }
+    }
+    return changed;
   }
 
   /// Inputs of the two LUTs of a position, a feed-through counting for one.
@@ -191,12 +227,11 @@ class ChainFinder {
     std::set<WireBit> inputs;
     std::size_t feeds = 0;
     for (const WireBit bit : {position.select, position.data}) {
-      const auto driver = index_.driver(bit);
-      const bool is_own = driver && is_lut_type(index_.type(*driver)) && index_.type(*driver) != "LUT6" &&
-                          index_.readers(bit).size() == 1 && !index_.is_port(bit);
-      feeds += is_own ? 0 : 1;
-      if (!is_own) continue;
-      const std::vector<WireBit> bits = index_.inputs(*driver);
+      const auto lut = own_lut(bit);
+      const bool can_share = lut && index_.type(*lut) != "LUT6";
+      feeds += can_share ? 0 : 1;
+      if (!can_share) continue;
+      const std::vector<WireBit> bits = index_.inputs(*lut);
       inputs.insert(bits.begin(), bits.end());
     }
     return inputs.size() + feeds;

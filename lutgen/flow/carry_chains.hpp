@@ -22,6 +22,8 @@ namespace lutgen::flow {
 /// next         the bit above in the chain
 /// first        the bit at the lowest place of the same packed cell
 /// slot         its place in that cell, 0..3
+/// wide_lut     the LUT5 or LUT6 behind S that has the place to itself, because DI comes in through the slice's own input
+///              AX..DX; nothing where S and DI come from two LUTs that share the place
 struct CarryPosition {
   std::uint32_t cell = 0;
   std::uint32_t index = 0;
@@ -35,15 +37,16 @@ struct CarryPosition {
   std::optional<std::size_t> previous{};
   std::size_t first = 0;
   std::uint32_t slot = 0;
+  std::optional<std::uint32_t> wide_lut{};
 };
 
 /// The chains of a design.
 ///
 /// positions  of each CARRY4 those bits that are used, lowest first, in the order of the file
 /// exported   carry outs with `exports`
-/// freed      LUT positions that nextpnr spends on the design as it is, and not on this: one an export, one a bit above
-///            the used ones whose S or DI is tied to a constant, one a chain that goes on in another CARRY4 from below the
-///            top of its own
+/// freed      LUT positions that nextpnr spends on the design as it is, and not on this: one an export, one a `wide_lut`, one
+///            a bit above the used ones whose S or DI is tied to a constant, one a chain that goes on in another CARRY4
+///            from below the top of its own
 struct CarryChains {
   std::vector<CarryPosition> positions;
   std::uint64_t exported = 0;
@@ -56,7 +59,9 @@ struct CarryChains {
 /// A carry out can where everything outside the chain that reads it is a LUT, the D of a flop or CYINIT of another
 /// CARRY4; O of the same bit is unused, or read by the D of one flop only, so that it leaves through the flop, and all
 /// flops of that carry cell have one clock, enable and reset; and S and DI of the bit have LUTs with at most five inputs
-/// together.
+/// together, or S has a LUT5 or LUT6 and DI is a wire.
+/// The latter, where S has no other reader, is a place with a `wide_lut`, but for the lowest bit of a chain: its AX is
+/// CYINIT.
 /// A top carry out that CYINIT of one CARRY4 reads joins the two chains.
 ///
 /// index  new wires are added where a CO without a wire carries on

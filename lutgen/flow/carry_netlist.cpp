@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/flow/carry_netlist.hpp"
 
-#include <set>
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -17,30 +17,49 @@ using Fields = Json::object_t;
 
 constexpr const char* kTied = "1";  // in place of a carry out; nextpnr turns a 0 into an inverted 1 at some pins
 
-/// Both scripts begin with the list of exports; see `rewrite_carries`.
+/// Both scripts begin with these lists; see `rewrite_carries`.
 constexpr std::string_view kHead =
-    "# Carry outs that leave their slice through its own output multiplexer: carry cell, bit, name of the wire, and the\n"
-    "# (cell, pin) that read it.\n";
+    "# Carry outs that leave their slice through its own output multiplexer: carry cell, bit, the LUT that has the bit to\n"
+    "# itself or \"\", name of the wire, and the (cell, pin) that read it.\n"
+    "exports = {}\n"
+    "# LUTs that have their bit to themselves, while DI comes in from outside the slice: LUT, what it is, carry cell, bit.\n"
+    "wide = {}\n";
 
 constexpr std::string_view kPrePlace = R"(
-for carry, bit, name, readers in exports:
-    data = ctx.cells[carry].ports["DI%d" % bit].net
-    if data.driver.cell.type != "SLICE_LUTX" or len([user for user in data.users]) != 1:
-        raise RuntimeError("DI%d of %s has no LUT of its own" % (bit, carry))
+for lut, kind, carry, bit in wide:
+    ports = ctx.cells[carry].ports
+    if ports["S%d" % bit].net.driver.cell.name != lut or ports["DI%d" % bit].net is not None:
+        raise RuntimeError("%s is not alone at bit %d of %s" % (lut, bit, carry))
+    ctx.cells[lut].setAttr("X_ORIG_TYPE", kind)
+    for inputs in range(5, int(kind[3]) + 1):
+        ctx.cells[lut].setAttr("X_ORIG_PORT_A%d" % inputs, "I%d" % (inputs - 1))
+
+for carry, bit, lut, name, readers in exports:
+    if lut:
+        data = lut + "$O5"
+        ctx.createNet(data)
+        ctx.connectPort(data, lut, "O5")
+    else:
+        net = ctx.cells[carry].ports["DI%d" % bit].net
+        if net.driver.cell.type != "SLICE_LUTX" or len([user for user in net.users]) != 1:
+            raise RuntimeError("DI%d of %s has no LUT of its own" % (bit, carry))
+        data = net.name
     for cell, pin in readers:
         if ctx.cells[cell].ports[pin].net.name != "$PACKER_VCC_NET":
             raise RuntimeError("%s of %s is not tied to 1" % (pin, cell))
         ctx.disconnectPort(cell, pin)
-        ctx.connectPort(data.name, cell, pin)
+        ctx.connectPort(data, cell, pin)
 )";
 
 constexpr std::string_view kPreRoute = R"(
-for carry, bit, name, readers in exports:
+for carry, bit, lut, name, readers in exports:
     ports = ctx.cells[carry].ports
-    data = ports["DI%d" % bit].net
-    pins = [(user.cell.name, user.port) for user in data.users if user.cell.name != carry]
+    data = ctx.cells[lut].ports["O5"].net if lut else ports["DI%d" % bit].net
+    pins = [(user.cell.name, user.port) for user in data.users if user.cell.name != carry or user.port != "DI%d" % bit]
     if {cell for cell, pin in pins} != {cell for cell, pin in readers}:
         raise RuntimeError("the readers of %s changed" % data.name)
+    if lut:
+        ctx.disconnectPort(lut, "O5")
     if ports["CO%d" % bit].net is None:
         ctx.createNet(name)
         ctx.connectPort(name, carry, "CO%d" % bit)
@@ -48,6 +67,11 @@ for carry, bit, name, readers in exports:
     for cell, pin in pins:
         ctx.disconnectPort(cell, pin)
         ctx.connectPort(name, cell, pin)
+
+for lut, kind, carry, bit in wide:
+    name = ctx.cells[lut].ports["DI2"].net.name
+    ctx.disconnectPort(lut, "DI2")
+    ctx.connectPort(name, carry, "DI%d" % bit)
 )";
 
 Json to_json(WireBit bit) {
@@ -62,10 +86,12 @@ struct PinOf {
   WireBit bit;
 };
 
+/// Pins that are open are left out.
 Json make_cell(const char* type, std::initializer_list<PinOf> pins) {
   Json directions = Json::object();
   Json connections = Json::object();
   for (const PinOf& it : pins) {
+    if (it.bit == WireBit::open) continue;
     directions[it.pin] = it.direction;
     connections[it.pin] = Json::array({to_json(it.bit)});
   }
@@ -121,14 +147,16 @@ class Rewriter {
   }
 
   CarryNetlist run() {
-    const Json exports = list_exports();
-    tie_readers();
-    replace_cells();
-    CarryNetlist result;
     // JSON of texts, numbers and lists is Python, too.
-    const std::string head = fmt::format("{}exports = {}\n", kHead, exports.dump(1, ' ', true, Json::error_handler_t::replace));
+    const auto print = [](const Json& list) { return list.dump(1, ' ', true, Json::error_handler_t::replace); };
+    CarryNetlist result;
+    const std::string head = fmt::format(kHead, print(list_exports()), print(list_wide_luts()));
+    tie_readers();
+    widen_luts();
+    replace_cells();
     result.pre_place = fmt::format("{}{}", head, kPrePlace);
     result.pre_route = fmt::format("{}{}", head, kPreRoute);
+    result.has_scripts = chains_.exported > 0 || has_wide_lut();
     result.exported = chains_.exported;
     result.freed = chains_.freed;
     return result;
@@ -152,9 +180,49 @@ class Rewriter {
       Json readers = Json::array();
       for (const CellPin& pin : position.exports) readers.push_back(packed_pin(pin));
       const std::string wire = names.find(position.carry_out, split_carry_name(index_, position, "co"));
-      exports.push_back({packed_carry_name(index_, chains_, p), position.slot, wire, std::move(readers)});
+      const std::string lut = position.wide_lut ? index_.name(*position.wide_lut) : "";
+      exports.push_back({packed_carry_name(index_, chains_, p), position.slot, lut, wire, std::move(readers)});
     }
     return exports;
+  }
+
+  [[nodiscard]] Json list_wide_luts() const {
+    Json wide = Json::array();
+    for (std::size_t p = 0; p < chains_.positions.size(); ++p) {
+      const CarryPosition& position = chains_.positions[p];
+      if (!position.wide_lut) continue;
+      const std::uint32_t lut = *position.wide_lut;
+      wide.push_back({index_.name(lut), index_.type(lut), packed_carry_name(index_, chains_, p), position.slot});
+    }
+    return wide;
+  }
+
+  /// nextpnr takes a LUT with four inputs to a bit without DI, and does not look at pins that a LUT4 has not. It knows them
+  /// in a packed LUT: A5 and A6 are inputs; what is connected to DI2 occupies the slice's own input; O5 its multiplexer.
+  void widen_luts() {
+    for (const CarryPosition& position : chains_.positions) {
+      if (!position.wide_lut) continue;
+      Json& json = index_.json(*position.wide_lut);
+      json["type"].get_ref<std::string&>() = "LUT4";
+      for (const auto& [from, to] : {std::pair("I4", "A5"), std::pair("I5", "A6")}) {
+        for (const char* field : {"port_directions", "connections"}) {
+          if (!json[field].contains(from)) continue;
+          Json value = json[field][from];
+          json[field].erase(from);
+          json[field][to] = std::move(value);
+        }
+      }
+      json["port_directions"]["DI2"] = "input";
+      json["connections"]["DI2"] = Json::array({to_json(position.data)});
+      if (position.exports.empty()) continue;
+      json["port_directions"]["O5"] = "output";
+      json["connections"]["O5"] = Json::array({"x"});
+    }
+  }
+
+  [[nodiscard]] bool has_wide_lut() const {
+    return std::any_of(chains_.positions.begin(), chains_.positions.end(),
+                       [](const CarryPosition& position) { return position.wide_lut.has_value(); });
   }
 
   void tie_readers() {
@@ -182,7 +250,7 @@ class Rewriter {
         cells.push_back({split_carry_name(index_, at, "muxcy"),
                          make_cell("MUXCY", {{"O", "output", at.carry_out},
                                              {"CI", "input", at.carry_in},
-                                             {"DI", "input", at.data},
+                                             {"DI", "input", at.wide_lut ? WireBit::open : at.data},
                                              {"S", "input", at.select}})});
         if (at.sum == WireBit::open) continue;
         cells.push_back(

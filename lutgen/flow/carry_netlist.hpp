@@ -16,12 +16,15 @@ namespace lutgen::flow {
 /// pre_place  Python for nextpnr's --pre-place: connects these pins to the wire from the LUT to DI of the bit, so that the
 ///            placer keeps the bit's output multiplexer free
 /// pre_route  Python for --pre-route: moves them to CO itself
-/// exported   carry outs that leave in this way; 0 when there is nothing for the two scripts to do
+///            Likewise LUTs of five and six inputs at a bit whose DI is a wire: they are LUT4 with further pins, see the sources
+/// has_scripts  whether there is anything for the two scripts to do
+/// exported   carry outs that leave in this way
 /// freed      LUT positions that nextpnr would spend on the netlist as it was; see `CarryChains`
 struct CarryNetlist {
   std::string netlist;
   std::string pre_place;
   std::string pre_route;
+  bool has_scripts = false;
   std::uint64_t exported = 0;
   std::uint64_t freed = 0;
 };

@@ -49,7 +49,7 @@ Result<Input> choose_input(const RouteJob& job, board::Family family) {
   files.add(kPreRoute, carries.pre_route);
   LUTGEN_TRY_VOID(files.commit());
   Input input{.netlist = kCarryNetlist, .carry_outs = carries.exported, .freed_positions = carries.freed};
-  if (carries.exported > 0) input.options = {"--pre-place", kPrePlace, "--pre-route", kPreRoute};
+  if (carries.has_scripts) input.options = {"--pre-place", kPrePlace, "--pre-route", kPreRoute};
   return input;
 }
 

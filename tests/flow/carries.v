@@ -122,6 +122,33 @@ module carries (input wire clk_pin, input wire scan_pin);
   flop mixed_o0 (clk, 1'b1, o11[0]);
   flop mixed_o1 (clk, x[0], o11[1]);
   flop mixed_co1 (clk, 1'b1, co11[1]);
+
+  // LUTs of five and six inputs that have their bits to themselves; one reads a carry out.
+  wire [3:0] s12, o12, co12;
+  wire di12, wide;
+  LUT2 #(.INIT(4'h6)) wide_s0 (.I0(x[1]), .I1(x[4]), .O(s12[0]));
+  LUT1 #(.INIT(2'h2)) wide_di0 (.I0(x[1]), .O(di12));
+  LUT6 #(.INIT(64'h6996_9669_9669_6996)) wide_s1 (
+      .I0(x[2]), .I1(x[3]), .I2(x[5]), .I3(x[6]), .I4(x[7]), .I5(x[8]), .O(s12[1]));
+  LUT5 #(.INIT(32'h9669_6996)) wide_s2 (.I0(x[9]), .I1(x[10]), .I2(x[11]), .I3(x[12]), .I4(x[13]), .O(s12[2]));
+  LUT6 #(.INIT(64'h6996_9669_9669_6996)) wide_s3 (
+      .I0(x[0]), .I1(x[1]), .I2(x[2]), .I3(x[3]), .I4(x[4]), .I5(co1[1]), .O(s12[3]));
+  CARRY4 wide_cy (.CYINIT(x[0]), .CI(1'b0), .S(s12), .DI({x[14], x[13], x[2], di12}), .O(o12), .CO(co12));
+  LUT6 #(.INIT({16{4'h6}})) wide_lut (
+      .I0(x[15]), .I1(co12[1]), .I2(x[1]), .I3(x[2]), .I4(x[3]), .I5(x[4]), .O(wide));
+  flop wide_o1 (clk, 1'b1, o12[1]);
+  flop wide_co1 (clk, 1'b1, wide);
+  flop wide_co2 (clk, 1'b1, co12[2]);
+  flop wide_o3 (clk, 1'b1, o12[3]);
+
+  // The same at the lowest bit, where there is no place for it.
+  wire [3:0] o13, co13;
+  wire s13;
+  LUT6 #(.INIT(64'h6996_9669_9669_6996)) lowest_s (
+      .I0(x[0]), .I1(x[1]), .I2(x[2]), .I3(x[3]), .I4(x[4]), .I5(x[5]), .O(s13));
+  CARRY4 lowest_cy (.CYINIT(x[6]), .CI(1'b0), .S({3'b0, s13}), .DI({3'b0, x[5]}), .O(o13), .CO(co13));
+  flop lowest_o0 (clk, 1'b1, o13[0]);
+  flop lowest_co0 (clk, 1'b1, co13[0]);
 endmodule
 
 `default_nettype wire

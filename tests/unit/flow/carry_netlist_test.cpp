@@ -84,11 +84,14 @@ io::Json cells_of(const flow::CarryNetlist& result) {
   return (*io::parse_json(result.netlist, "x"))["modules"]["top"]["cells"];
 }
 
-/// The list at the head of a script, without spaces.
-std::string exports_of(const std::string& script) {
-  const std::size_t at = script.find("exports = ") + 10;
-  return io::parse_json(script.substr(at, script.find("\n\n", at) - at), "script")->dump();
+/// A list at the head of a script, without spaces.
+std::string list_of(const std::string& script, const std::string& name) {
+  const std::size_t at = script.find("\n" + name + " = ") + name.size() + 4;
+  if (script.compare(at, 2, "[]") == 0) return "[]";
+  return io::parse_json(script.substr(at, script.find("\n]\n", at) + 2 - at), "script")->dump();
 }
+
+std::string exports_of(const std::string& script) { return list_of(script, "exports"); }
 
 }  // namespace
 
@@ -123,7 +126,7 @@ TEST_CASE("a carry out is exported to LUTs and flops, which are tied until then"
   CHECK(cells["lut"]["connections"]["I1"] == io::Json::array({"1"}));
   CHECK(cells["lut"]["connections"]["I0"] == io::Json::array({6}));
   CHECK(cells["sum"]["connections"]["D"] == io::Json::array({101}));
-  const std::string exports = R"([["c$split$muxcy0$PACKED_CARRY4$",1,"w105",[["carry","D"],["lut","A2"]]]])";
+  const std::string exports = R"([["c$split$muxcy0$PACKED_CARRY4$",1,"","w105",[["carry","D"],["lut","A2"]]]])";
   CHECK(exports_of(result.pre_place) == exports);
   CHECK(exports_of(result.pre_route) == exports);
   // nextpnr gives no name twice: the wire has it from the second script.
@@ -137,14 +140,14 @@ TEST_CASE("carry cells are counted from the start of a chain", "[flow][carry_net
   netlist.add_flop("carry", 157, 300);
   const flow::CarryNetlist joined = rewrite(netlist);
   // CO[1] of the lower one goes nowhere but to the start of the upper one: one chain of six bits.
-  CHECK(exports_of(joined.pre_place) == R"([["high$split$muxcy2$PACKED_CARRY4$",1,"w157",[["carry","D"]]]])");
+  CHECK(exports_of(joined.pre_place) == R"([["high$split$muxcy2$PACKED_CARRY4$",1,"","w157",[["carry","D"]]]])");
   CHECK(joined.freed == 2 + 1 + 1);
 
   netlist.add_flop("between", 105, 301);
   const flow::CarryNetlist apart = rewrite(netlist);
   const std::string exports =
-      R"([["low$split$muxcy0$PACKED_CARRY4$",1,"w105",[["between","D"],["high$split$muxcy0$PACKED_CARRY4$","CYINIT"]]],)"
-      R"(["high$split$muxcy0$PACKED_CARRY4$",3,"w157",[["carry","D"]]]])";
+      R"([["low$split$muxcy0$PACKED_CARRY4$",1,"","w105",[["between","D"],["high$split$muxcy0$PACKED_CARRY4$","CYINIT"]]],)"
+      R"(["high$split$muxcy0$PACKED_CARRY4$",3,"","w157",[["carry","D"]]]])";
   CHECK(exports_of(apart.pre_place) == exports);
   CHECK(cells_of(apart)["high$split$muxcy0"]["connections"]["CI"] == io::Json::array({"1"}));
 }
@@ -183,13 +186,41 @@ TEST_CASE("a carry out that cannot leave by itself stays as it was", "[flow][car
   CHECK(rewrite(netlist).freed >= 2);
 }
 
-TEST_CASE("a LUT of six inputs in front of a carry bit needs its output multiplexer", "[flow][carry_netlist]") {
+TEST_CASE("a LUT of six inputs has its carry bit to itself, where DI is a wire", "[flow][carry_netlist]") {
   Netlist netlist;
-  netlist.add_lut("s", {30, 31, 32, 33, 34, 35}, 301);
-  netlist.add_lut("di", {30, 31, 32, 33, 34}, 302);
-  netlist.add("c", "CARRY4", {{"CI", "input", {"0"}}, {"CYINIT", "input", {5}}, {"S", "input", {301}}, {"DI", "input", {302}}, {"CO", "output", {303}}});
+  netlist.add_carry("c", 100, 1, {5});
+  netlist.add_lut("six", {30, 31, 32, 33, 34, 35}, 301);
+  netlist.add_lut("five", {36, 37, 38, 39, 40}, 302);
+  netlist.add("d", "CARRY4", {{"CI", "input", {"0"}}, {"CYINIT", "input", {104}}, {"S", "input", {301, 302}}, {"DI", "input", {35, 41}}, {"O", "output", {"x", "x"}},
+                              {"CO", "output", {303, 304}}});
+  netlist.add_flop("carry", 303, 305);
+  netlist.add_flop("top", 304, 306);
+  const flow::CarryNetlist result = rewrite(netlist);
+  CHECK(result.exported == 2);
+  CHECK(result.has_scripts);
+  CHECK(result.freed == 2 + 2 + 3 + 1);  // exports, LUTs, unused bits of c, chains joined
+  const std::string packed = "c$split$muxcy0$PACKED_CARRY4$";
+  CHECK(list_of(result.pre_place, "wide") == R"([["six","LUT6",")" + packed + R"(",1],["five","LUT5",")" + packed + R"(",2]])");
+  CHECK(exports_of(result.pre_route) ==
+        R"([[")" + packed + R"(",1,"six","w303",[["carry","D"]]],[")" + packed + R"(",2,"five","w304",[["top","D"]]]])");
+  const io::Json cells = cells_of(result);
+  CHECK(cells["six"]["type"] == "LUT4");
+  const io::Json pins = {{"I0", {30}}, {"I1", {31}}, {"I2", {32}}, {"I3", {33}}, {"O", {301}}, {"A5", {34}}, {"A6", {35}}, {"DI2", {35}}, {"O5", {"x"}}};
+  CHECK(cells["six"]["connections"] == pins);
+  CHECK(cells["five"]["connections"]["DI2"] == io::Json::array({41}));
+  CHECK_FALSE(cells["five"]["connections"].contains("A6"));
+  CHECK_FALSE(cells["d$split$muxcy0"]["connections"].contains("DI"));
+}
+
+TEST_CASE("the lowest bit of a chain has no place for a LUT of six inputs", "[flow][carry_netlist]") {
+  Netlist netlist;
+  netlist.add_lut("six", {30, 31, 32, 33, 34, 35}, 301);
+  netlist.add("d", "CARRY4", {{"CI", "input", {"0"}}, {"CYINIT", "input", {5}}, {"S", "input", {301}}, {"DI", "input", {35}}, {"CO", "output", {303}}});
   netlist.add_flop("carry", 303, 304);
-  CHECK(rewrite(netlist).exported == 0);
+  const flow::CarryNetlist result = rewrite(netlist);
+  CHECK(result.exported == 1);
+  CHECK(list_of(result.pre_place, "wide") == "[]");
+  CHECK(cells_of(result)["six"]["type"] == "LUT6");
 }
 
 TEST_CASE("a broken netlist is refused with its place", "[flow][carry_netlist]") {
