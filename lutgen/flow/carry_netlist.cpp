@@ -39,6 +39,8 @@ for carry, bit, lut, name, readers in exports:
         data = lut + "$O5"
         ctx.createNet(data)
         ctx.connectPort(data, lut, "O5")
+        # A second reader, or the placer takes a lone flop into this bit, where the real wire cannot reach it.
+        ctx.connectPort(data, carry, "DI%d" % bit)
     else:
         net = ctx.cells[carry].ports["DI%d" % bit].net
         if net.driver.cell.type != "SLICE_LUTX" or len([user for user in net.users]) != 1:
@@ -60,6 +62,7 @@ for carry, bit, lut, name, readers in exports:
         raise RuntimeError("the readers of %s changed" % data.name)
     if lut:
         ctx.disconnectPort(lut, "O5")
+        ctx.disconnectPort(carry, "DI%d" % bit)
     if ports["CO%d" % bit].net is None:
         ctx.createNet(name)
         ctx.connectPort(name, carry, "CO%d" % bit)

@@ -35,12 +35,14 @@ class Writer {
     const std::uint64_t width = input_width();
     line("`default_nettype none\n");
     line("module {} (\n    input  wire clk,\n    input  wire rst,\n    input  wire in_valid,", top_);
-    line("    input  wire [{}:0] features,\n    output wire out_valid,\n    output wire [{}:0] class_index\n);", width - 1,
-         index_bits() - 1);
+    line("    input  wire [{}:0] features,\n    output wire out_valid,\n    output wire [{}:0] {}\n);", width - 1,
+         output_width() - 1, output_name());
     for (std::size_t l = 0; l < model_.layers.size(); ++l) {
       layer_ = l;
       std::visit([&](const auto& operation) { add(model_.layers[l], operation); }, model_.layers[l].operation);
     }
+    if (output() == model::ValueKind::bits) line("  assign bits = y{};", layer_);
+    if (output() == model::ValueKind::scores) assign_scores();
     const std::uint32_t latency = stage_.back();
     line("  reg [{}:0] valid = 0;", latency - 1);
     line("  always @(posedge clk) valid <= rst ? {}'d0 : {{valid, in_valid}};", latency);
@@ -53,6 +55,26 @@ class Writer {
   void line(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
     fmt::format_to(std::back_inserter(text_), format, std::forward<Arguments>(arguments)...);
     text_.push_back('\n');
+  }
+
+  [[nodiscard]] model::ValueKind output() const { return model_.layers.back().output; }
+
+  [[nodiscard]] std::string_view output_name() const {
+    return output() == model::ValueKind::class_index ? "class_index" : output() == model::ValueKind::scores ? "scores" : "bits";
+  }
+
+  [[nodiscard]] std::uint32_t output_width() const {
+    const Layer& last = model_.layers.back();
+    if (output() == model::ValueKind::class_index) return index_bits();
+    return output() == model::ValueKind::scores ? last.output_count * score_bits(last) : last.output_count;
+  }
+
+  void assign_scores() {
+    std::string parts;
+    for (std::uint32_t g = 0; g < model_.layers.back().output_count; ++g) {
+      parts = fmt::format("score{}_{}{}{}", layer_, g, parts.empty() ? "" : ", ", parts);
+    }
+    line("  assign scores = {{{}}};", parts);
   }
 
   [[nodiscard]] bool skips_encoder() const {
@@ -235,10 +257,6 @@ class Writer {
 
 Result<Behavioural> print_behavioural(const model::Model& model, logic::InputForm input, const std::string& top) {
   LUTGEN_TRY_VOID(check_module_name(top));
-  if (model.layers.back().output != model::ValueKind::class_index) {
-    return fail(Code::behavioural_needs_argmax, model.name, "expected a network that ends in argmax, found none",
-                "the yardstick is only made for classifiers");
-  }
   return Writer(model, input, top).write();
 }
 
