@@ -44,6 +44,9 @@ NetId Builder::inverse(NetId net) {
     begin_group(name.layer);
     entry->second = add_lut(truth::TruthTable::from_word(1, 0b01), {&net, 1}, name);
     inverted_.emplace(netlist::index_of(entry->second), net);
+    // Where the LUT goes, the value is still there as 1 - net.
+    claim(VirtualNet{entry->second, truth::TruthTable::from_word(1, 0b01), {net}});
+    claim(SumClaim{.inputs = {{net, -1}}, .constant = 1, .outputs = {{entry->second}}});
   }
   return entry->second;
 }

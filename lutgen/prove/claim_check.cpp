@@ -40,11 +40,11 @@ class ClaimCheck {
       bit_nodes_[i] = job_.features[job_.graph.input_index(BitId{i})];
       bit_nets_[i] = job_.claim_nets.feature_bits[job_.graph.input_index(BitId{i})];
     }
+    add_virtual_nets();
     for (const map::BitClaim& claim : job_.claims.bits) {
       bit_nets_[logic::index_of(claim.bit)] = claim.net;
-      if (!job_.nodes[index_of(claim.net)]) given_.insert(index_of(claim.net));
+      if (!node(claim.net)) given_.insert(index_of(claim.net));
     }
-    add_virtual_nets();
     check_sums();
     composer_.emplace(equations_);
     check_bits();
@@ -122,8 +122,7 @@ class ClaimCheck {
 
   [[nodiscard]] std::optional<NodeId> node(NetId net) const {
     const std::uint32_t n = index_of(net);
-    if (n < virtual_nodes_.size() && virtual_nodes_[n]) return virtual_nodes_[n];
-    return job_.nodes[n];
+    return job_.nodes[n] ? job_.nodes[n] : virtual_nodes_[n];
   }
 
   /// The node of a net. A net that is missing (nothing needs it) becomes an input of the graph: nothing is known of it,
@@ -146,6 +145,7 @@ class ClaimCheck {
     virtual_nodes_.resize(job_.claim_nets.net_count());
     virtual_leaves_.resize(job_.claim_nets.net_count());
     for (const map::VirtualNet& claim : job_.claims.virtual_nets) {
+      if (job_.nodes[index_of(claim.net)]) continue;  // it is there after all
       const std::vector<NodeId> inputs = nodes_or_unknown(claim.inputs);
       virtual_nodes_[index_of(claim.net)] = add_table(gates_, claim.table, inputs);
       virtual_leaves_[index_of(claim.net)] = inputs;
