@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "lutgen/board/board.hpp"
 #include "lutgen/cli/build_report.hpp"
 #include "lutgen/cli/emit_options.hpp"
+#include "lutgen/cli/proof.hpp"
 
 namespace lutgen::cli {
 namespace {
@@ -21,6 +25,7 @@ struct Options {
   std::uint32_t seeds = 1;
   std::string data;
   std::size_t samples = 1000;
+  bool no_prove = false;
   Common common;
 };
 
@@ -61,30 +66,75 @@ Result<Job> make_job(const Options& options) {
   return Job{std::move(board), std::move(loaded), std::move(emit), std::move(samples)};
 }
 
-Result<void> measure(const Options& options, const Job& job, flow::RouteOptions route) {
+/// Proves the core that was built; a bitstream of one that is not proven is removed. `emit` as the core was emitted.
+///
+/// core  the Verilog file that Yosys read for place and route
+Result<std::optional<prove::ProveReport>> prove_core(const Options& options, const Job& job, const verilog::EmitOptions& emit,
+                                                     const std::filesystem::path& core, const flow::Bitstream& bitstream,
+                                                     base::ProgressSink* progress) {
+  std::optional<prove::ProveReport> proof;
+  if (options.no_prove) return proof;
+  LUTGEN_TRY(prove::ProveOptions with, proof_options(emit, std::filesystem::path(options.folder) / "prove"));
+  with.progress = progress;
+  LUTGEN_TRY(proof, prove::prove(job.loaded.model, core, with));
+  if (!proof->passed()) {
+    std::error_code ignored;
+    std::filesystem::remove(bitstream.path, ignored);
+    fmt::print(stderr, "{}the bitstream was removed; please report this with the model\n", to_text(*proof));
+  }
+  return proof;
+}
+
+/// The second witness of a build, in its report.
+void print_proof(const std::optional<prove::ProveReport>& proof) {
+  if (!proof) {
+    fmt::print("proof      SKIPPED: --no-prove\n");
+  } else {
+    fmt::print("proof      core as Yosys reads it against the model, all inputs: {} ({:.2f} s)\n",
+               prove::verdict_name(proof->verdict), proof->seconds_read + proof->seconds_prove);
+  }
+}
+
+io::Json proof_json(const std::optional<prove::ProveReport>& proof) {
+  return proof ? to_json(*proof) : io::Json{{"verdict", "skipped"}, {"reason", "--no-prove"}};
+}
+
+/// Prints a report with its proof; whether the build may be used.
+template <class Report, class... Extra>
+bool print_with_proof(const Options& options, const Job& job, const Report& report,
+                      const std::optional<prove::ProveReport>& proof, const Extra&... extra) {
+  if (options.common.json) {
+    io::Json json = to_json(report, job.board, job.loaded.model, extra...);
+    json["proof"] = proof_json(proof);
+    print(json);
+  } else {
+    print_table(report, job.board, job.loaded.model);
+    print_proof(proof);
+  }
+  return !proof || proof->passed();
+}
+
+Result<bool> measure(const Options& options, const Job& job, flow::RouteOptions route) {
   if (route.freq_mhz == 0) route.freq_mhz = 200;
   const flow::MeasureOptions measure{route, options.yardstick, options.folder, job.build_samples()};
   LUTGEN_TRY(const flow::MeasureReport report, flow::measure(job.loaded.model, job.emit, job.board, measure));
-  if (options.common.json) {
-    print(to_json(report, job.board, job.loaded.model, route.freq_mhz));
-  } else {
-    print_table(report, job.board, job.loaded.model);
-  }
-  return {};
+  const auto core = std::filesystem::path(options.folder) / "core" / (report.top + ".v");
+  LUTGEN_TRY(const auto proof, prove_core(options, job, job.emit, core, report.bitstream, route.progress));
+  return print_with_proof(options, job, report, proof, route.freq_mhz);
 }
 
-Result<void> build_for_board(const Options& options, const Job& job, const flow::RouteOptions& route) {
+Result<bool> build_for_board(const Options& options, const Job& job, const flow::RouteOptions& route) {
   LUTGEN_TRY(const flow::BoardBuildReport report,
              flow::build_board(job.loaded.model, job.emit, job.board, {route, options.folder, job.build_samples()}));
-  if (options.common.json) {
-    print(to_json(report, job.board, job.loaded.model));
-  } else {
-    print_table(report, job.board, job.loaded.model);
-  }
-  return {};
+  verilog::EmitOptions emit = job.emit;  // as build_board chooses
+  emit.input = logic::InputForm::bits;
+  emit.map.scores_output = true;
+  const auto core = std::filesystem::path(options.folder) / (report.top + ".v");
+  LUTGEN_TRY(const auto proof, prove_core(options, job, emit, core, report.bitstream, route.progress));
+  return print_with_proof(options, job, report, proof);
 }
 
-Result<void> build(const Options& options) {
+Result<bool> build(const Options& options) {
   LUTGEN_TRY(const Job job, make_job(options));
   const auto progress = make_progress();
   const flow::RouteOptions route = route_options(options, progress.get());
@@ -93,7 +143,8 @@ Result<void> build(const Options& options) {
 
 Exit run(const Options& options) {
   const auto done = build(options);
-  return done ? Exit::ok : report(done.error());
+  if (!done) return report(done.error());
+  return *done ? Exit::ok : Exit::diagnostics;
 }
 
 }  // namespace
@@ -123,6 +174,7 @@ void add_build(CLI::App& app, Action& action) {
                    "samples for the simulation after routing, as lutgen eval takes them; left out: 1,000 are drawn");
   verb->add_option("--samples", options->samples, "with --data: how many of the test split; 0 = all")
       ->capture_default_str();
+  verb->add_flag("--no-prove", options->no_prove, "leave out the proof of the core (lutgen prove)");
   verb->add_option("-o,--output", options->folder, "work folder: sources, scripts, logs and results, kept")
       ->capture_default_str();
   add_json_option(*verb, options->common);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lutgen/prove/prove.hpp"
+#include "lutgen/cli/proof.hpp"
 
 #include <fmt/core.h>
 
@@ -98,11 +98,7 @@ Result<Replay> replay(const Options& options, const LoadedModel& loaded, const v
 Result<prove::ProveReport> run_proof(const Options& options, const LoadedModel& loaded,
                                      const verilog::EmitOptions& emit_with) {
   const auto progress = make_progress();
-  prove::ProveOptions with;
-  with.input = emit_with.input;
-  with.map = emit_with.map;
-  LUTGEN_TRY(with.read.yosys, find_yosys());
-  with.read.work = options.folder;
+  LUTGEN_TRY(prove::ProveOptions with, proof_options(emit_with, options.folder));
   with.samples = options.samples;
   with.miter_conflicts = options.conflicts;
   with.seed = options.seed;
@@ -152,6 +148,15 @@ Exit run(const Options& options) {
 }
 
 }  // namespace
+
+Result<prove::ProveOptions> proof_options(const verilog::EmitOptions& emit, const std::filesystem::path& work) {
+  prove::ProveOptions options;
+  options.input = emit.input;
+  options.map = emit.map;
+  options.read.work = work;
+  LUTGEN_TRY(options.read.yosys, find_yosys());
+  return options;
+}
 
 void add_prove(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();

@@ -49,7 +49,7 @@ const Json& field(const Json& object, std::string_view name) {
 Json summary_of(const Json& build) {
   Json summary = Json::object();
   for (const char* name : {"model", "board", "part", "family", "kind", "latency_cycles", "clock_mhz", "luts", "lut_cells", "ffs", "carries",
-                           "fmax_mhz", "seconds", "seed", "bitstream", "bytes", "check", "readback", "spread",
+                           "fmax_mhz", "seconds", "seed", "bitstream", "bytes", "check", "readback", "proof", "spread",
                            "lut_ratio", "fmax_ratio"}) {
     if (const Json* value = io::find_field(build, name)) summary[name] = *value;
   }
@@ -59,18 +59,20 @@ Json summary_of(const Json& build) {
 std::string builds_table(const Json& builds) {
   if (builds.empty()) return {};
   std::string text =
-      "\n| network | board | kind | LUT positions | flops | carries | Fmax, MHz | seconds | seed | bitstream, bytes | read back, mismatches |\n"
-      "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|\n";
+      "\n| network | board | kind | LUT positions | flops | carries | Fmax, MHz | seconds | seed | bitstream, bytes | read back, mismatches | proof |\n"
+      "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---|---|\n";
   for (const Json& build : builds) {
     const Json& readback = field(build, "readback");
     const std::string mismatches = readback.is_object() ? fmt::format("{} of {}", number_text(field(readback, "mismatches")),
                                                                       number_text(field(readback, "samples")))
                                                         : "not done";
-    text += fmt::format("| {} | {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", text_of(field(build, "model")), text_of(field(build, "board")),
+    const Json& proof = field(build, "proof");
+    const std::string proven = proof.is_object() ? text_of(field(proof, "verdict")) : "not done";
+    text += fmt::format("| {} | {} ({}) | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", text_of(field(build, "model")), text_of(field(build, "board")),
                         text_of(field(build, "family")), text_of(field(build, "kind")), number_text(field(build, "luts")),
                         number_text(field(build, "ffs")), number_text(field(build, "carries")),
                         number_text(field(build, "fmax_mhz")), number_text(field(build, "seconds")),
-                        number_text(field(build, "seed")), number_text(field(build, "bytes")), mismatches);
+                        number_text(field(build, "seed")), number_text(field(build, "bytes")), mismatches, proven);
   }
   return text;
 }

@@ -69,6 +69,7 @@ void check_build(const Json& build) {
   const Json& readback = field_of(build, "readback");
   expect(number(readback, "samples") == 1000, "1,000 samples read back from " + board);
   expect(number(readback, "mismatches") == 0, "no mismatch after routing on " + board);
+  expect(text(field_of(build, "proof"), "verdict") == "proven", "a proven core on " + board);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST_CASE("a report holds every part under its documented name", "[report]") {
                         "interval_cycles": 1, "cycles_per_second": 250000.5})")},
       {put("build", R"({"model": "net", "board": "arty", "family": "xc7", "kind": "board", "luts": 2500, "ffs": 2600, "carries": 20,
                         "fmax_mhz": 120.5, "seconds": 33.25, "seed": 3, "bitstream": "a.bit", "bytes": 2192082,
-                        "readback": {"samples": 1000, "mismatches": 0}, "runs": [1, 2]})")}};
+                        "readback": {"samples": 1000, "mismatches": 0}, "proof": {"verdict": "proven"}, "runs": [1, 2]})")}};
   const auto json = report::gather(sources);
   REQUIRE(json);
   CHECK((*json)["model"]["name"] == "net");
@@ -33,7 +33,7 @@ TEST_CASE("a report holds every part under its documented name", "[report]") {
   const std::string page = report::to_markdown(*json);
   CHECK(page.find("9,736 of 10,000 samples, 97.36 %") != std::string::npos);
   CHECK(page.find("| xc7 | 1,768 LUT6 | 7 | 0.013 |") != std::string::npos);
-  CHECK(page.find("| net | arty (xc7) | board | 2,500 | 2,600 | 20 | 120.50 | 33.25 | 3 | 2,192,082 | 0 of 1,000 |") !=
+  CHECK(page.find("| net | arty (xc7) | board | 2,500 | 2,600 | 20 | 120.50 | 33.25 | 3 | 2,192,082 | 0 of 1,000 | proven |") !=
         std::string::npos);
   CHECK(page.find("| xc7 | 10,000 | 0 | 7 | 1 | 250,000 |") != std::string::npos);
 }
