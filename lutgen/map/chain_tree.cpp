@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <span>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/chain_plan.hpp"
@@ -152,17 +153,19 @@ class ChainTree {
     }
   }
 
-  /// What the plan has the last row do, with the bits that are left; the carry in is taken out of them.
-  std::vector<RowInput> row_inputs(NetId& carry_in) {
+  /// What the plan has the last row do, with the bits that are left; the carries in are taken out of them and
+  /// kept, a column each.
+  std::vector<RowInput> row_inputs() {
     std::vector<RowInput> rows;
+    carry_ins_.assign(columns_.size(), NetId::zero);
     rank_ = ~0u;
     for (std::size_t p = 0; p < columns_.size(); ++p) {
       const RowStep step = plan_.columns[p].step;
       LUTGEN_CHECK(columns_[p].size() == plan_.columns[p].kept);
       bool one = ((constant_ >> p) & 1) != 0;
-      if (step.carry_in == CarryIn::bit) carry_in = take_carry_in(p);
+      if (step.carry_in == CarryIn::bit) carry_ins_[p] = take_carry_in(p);
       if (step.carry_in == CarryIn::one) {
-        carry_in = NetId::one;
+        carry_ins_[p] = NetId::one;
         one = false;
       }
       rows.push_back({take(p, columns_[p].size()), one, step});
@@ -171,26 +174,30 @@ class ChainTree {
   }
 
   std::vector<NetId> build_sum_row() {
-    NetId carry_in = NetId::zero;
-    const std::vector<RowInput> rows = row_inputs(carry_in);
-    RowNames names{.sum_names = {}, .result = unit_, .inner = &chains_, .unused = &unused_};
-    bool begun = false;
-    bool needs_carry = false;
+    const std::vector<RowInput> rows = row_inputs();
     std::vector<NetId> sum;
-    for (std::uint32_t p = 0; p < rows.size(); ++p) {
-      names.sum_names.push_back(sum_name(p));
-      begun = begun || rows[p].step.action == RowAction::add;
-      if (rows[p].step.action == RowAction::carry_out) {
-        needs_carry = true;
-        names.result = sum_name(p);
-      }
-      sum.push_back(rows[p].step.action == RowAction::pass ? single_bit(rows[p]) : NetId::zero);
+    for (const RowInput& row : rows) {
+      sum.push_back(row.step.action == RowAction::pass ? single_bit(row) : NetId::zero);
     }
-    if (!begun) return sum;
-    const RowOutput output = add_carry_row(builder_, rows, carry_in, RowGoal::sum, needs_carry, names);
-    for (std::size_t p = 0; p < rows.size(); ++p) {
-      if (rows[p].step.action == RowAction::add) sum[p] = output.sums[p];
-      if (rows[p].step.action == RowAction::carry_out) sum[p] = output.carry;
+    // A chain is a run of columns that add, with the column that takes its carry, where one does. There may be
+    // several: between them are columns of one bit or none.
+    for (std::uint32_t p = 0; p < rows.size();) {
+      std::uint32_t end = p;
+      for (; end < rows.size() && rows[end].step.action == RowAction::add; ++end) {
+        LUTGEN_CHECK(end == p || carry_ins_[end] == NetId::zero);
+      }
+      if (end == p) {
+        ++p;
+        continue;
+      }
+      const bool needs_carry = end < rows.size() && rows[end].step.action == RowAction::carry_out;
+      RowNames names{.sum_names = {}, .result = sum_name(end), .inner = &chains_, .unused = &unused_};
+      for (std::uint32_t i = p; i < end; ++i) names.sum_names.push_back(sum_name(i));
+      const std::span<const RowInput> columns = std::span(rows).subspan(p, end - p);
+      const RowOutput output = add_carry_row(builder_, columns, carry_ins_[p], RowGoal::sum, needs_carry, names);
+      std::copy(output.sums.begin(), output.sums.end(), sum.begin() + p);
+      if (needs_carry) sum[end] = output.carry;
+      p = end;
     }
     return sum;
   }
@@ -209,8 +216,9 @@ class ChainTree {
   }
 
   NetId build_exceeds_row(const NetName& name) {
-    NetId carry_in = NetId::zero;
-    const std::vector<RowInput> rows = row_inputs(carry_in);
+    const std::vector<RowInput> rows = row_inputs();
+    const auto given = std::find_if(carry_ins_.begin(), carry_ins_.end(), [](NetId net) { return net != NetId::zero; });
+    const NetId carry_in = given == carry_ins_.end() ? NetId::zero : *given;
     std::size_t bits = carry_in == NetId::zero ? 0 : 1;
     for (const RowInput& row : rows) bits += row.bits.size();
     if (bits <= static_cast<std::size_t>(tech::lut_inputs(builder_.family()))) return build_table(rows, carry_in, name);
@@ -266,6 +274,7 @@ class ChainTree {
   std::vector<std::vector<Item>> columns_;
   ChainPlan plan_;
   std::uint32_t rank_ = 0;
+  std::vector<NetId> carry_ins_;  // [column] of the last row
 };
 
 }  // namespace
