@@ -308,11 +308,22 @@ class ClaimCheck {
     return false;
   }
 
+  /// Whether sum > constant has the same value whatever the terms are.
+  bool is_always(SumId sum, std::int64_t constant, bool value) {
+    const Difference range = composer_->bound(form_of(sum), {});
+    return value ? range.minimum > constant : range.maximum <= constant;
+  }
+
   void check_comparison(const map::BitClaim& claim, NodeId found) {
     LUTGEN_CHECK(claim.number < job_.claims.numbers.size());
     const map::NumberClaim& number = job_.claims.numbers[claim.number];
     const SumId sum = job_.graph.compared_sum(claim.bit);
     LUTGEN_CHECK(number.sum == sum);
+    if (gates_.is_constant(found) && is_always(sum, job_.graph.compared_constant(claim.bit), found == NodeId::one)) {
+      ++result_.numbers;
+      ++result_.comparisons.structure;
+      return;
+    }
     std::vector<WeightedNode> terms;
     std::vector<NodeId> leaves;
     for (const map::WeightedNet& bit : number.bits) {

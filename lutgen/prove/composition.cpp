@@ -140,7 +140,9 @@ class Reduction {
     for (const std::uint32_t e : found->second) {
       const SumClaim& equation = equations_[e];
       const std::int64_t weight = weight_of(equation, net);
-      if (used_.contains(e) || weight == 0 || coefficient % weight != 0) continue;
+      // A wire that is an input as well would not go away.
+      const bool stays = std::any_of(equation.inputs.begin(), equation.inputs.end(), [&](const auto& in) { return in.net == net; });
+      if (stays || used_.contains(e) || weight == 0 || coefficient % weight != 0) continue;
       std::size_t count = 1;
       for (const WeightedNet& output : equation.outputs) {
         const auto at = open_.find(output.net);

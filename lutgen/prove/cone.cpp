@@ -23,6 +23,16 @@ bool Cone::collect(std::span<const NodeId> roots, std::span<const NodeId> leaves
     seen_[index_of(leaf)] = round_;
     leaves_.push_back(leaf);
   }
+  // A leaf that is a function of other leaves alone is no free value.
+  const auto depends = [&](NodeId leaf) {
+    const auto fanins = gates_.fanins(leaf);
+    return !fanins.empty() && std::all_of(fanins.begin(), fanins.end(), [&](NodeId id) { return seen_[index_of(id)] == round_; });
+  };
+  const std::vector<NodeId> all = leaves_;
+  std::erase_if(leaves_, depends);
+  for (const NodeId leaf : all) {
+    if (depends(leaf)) inner_.push_back(leaf);
+  }
   if (leaves_.size() > kExhaustiveLeaves) return false;
   for (const NodeId root : roots) {
     if (!visit(root)) return false;

@@ -20,7 +20,8 @@ class Cone {
  public:
   explicit Cone(const Gates& gates) : gates_(gates) {}
 
-  /// Finds the gates from `roots` back to `leaves`. An input of the graph that is reached and is no leaf becomes one.
+  /// Finds the gates from `roots` back to `leaves`. An input of the graph that is reached and is no leaf becomes one; a
+  /// leaf that is a gate on other leaves is no leaf.
   /// Gives false when there are more than kExhaustiveLeaves leaves then, or too many gates. O(gates found).
   [[nodiscard]] bool collect(std::span<const NodeId> roots, std::span<const NodeId> leaves);
 

@@ -9,23 +9,43 @@
 namespace lutgen::prove {
 namespace {
 
-/// Every sum that some of the weights have, sorted. At most 2^12.
-std::vector<std::int64_t> subset_sums(const std::vector<std::int64_t>& weights) {
-  std::vector<std::int64_t> sums{0};
-  for (const std::int64_t weight : weights) {
-    const std::size_t count = sums.size();
-    for (std::size_t i = 0; i < count; ++i) sums.push_back(sums[i] + weight);
-    std::sort(sums.begin(), sums.end());
-    sums.erase(std::unique(sums.begin(), sums.end()), sums.end());
+/// The sums that bits of some weights can have.
+class DroppedSums {
+ public:
+  /// Gives up (is_small() false) where there are too many different ones to list.
+  explicit DroppedSums(std::vector<std::int64_t> weights) {
+    std::sort(weights.begin(), weights.end());
+    for (const std::int64_t weight : weights) {
+      // 1, 2, 4, ... and what leaves no gap: every number up to the total.
+      is_range_ = is_range_ && weight >= 0 && weight <= total_ + 1;
+      total_ += weight;
+    }
+    if (is_range_) return;
+    is_small_ = weights.size() <= kMaxListed;
+    for (std::size_t i = 0; is_small_ && i < weights.size(); ++i) {
+      const std::size_t count = sums_.size();
+      for (std::size_t s = 0; s < count; ++s) sums_.push_back(sums_[s] + weights[i]);
+      std::sort(sums_.begin(), sums_.end());
+      sums_.erase(std::unique(sums_.begin(), sums_.end()), sums_.end());
+    }
   }
-  return sums;
-}
 
-/// Bits that are dropped in one equation at most; more would be no local claim.
-constexpr std::size_t kMaxDropped = 12;
+  [[nodiscard]] bool is_small() const { return is_small_; }
+  [[nodiscard]] bool has(std::int64_t value) const {
+    return is_range_ ? value >= 0 && value <= total_ : std::binary_search(sums_.begin(), sums_.end(), value);
+  }
+
+ private:
+  static constexpr std::size_t kMaxListed = 12;
+
+  bool is_range_ = true;
+  bool is_small_ = true;
+  std::int64_t total_ = 0;
+  std::vector<std::int64_t> sums_{0};
+};
 
 /// The samples of a word for which an equation holds for no value of its dropped bits.
-std::uint64_t failing_samples(const Equation& equation, const Cone& cone, const std::vector<std::int64_t>& allowed) {
+std::uint64_t failing_samples(const Equation& equation, const Cone& cone, const DroppedSums& allowed) {
   std::array<std::int64_t, 64> rest;
   rest.fill(equation.constant);
   const auto add = [&](const WeightedNode& term, std::int64_t sign) {
@@ -36,8 +56,7 @@ std::uint64_t failing_samples(const Equation& equation, const Cone& cone, const 
   for (const WeightedNode& term : equation.outputs) add(term, -1);
   std::uint64_t failing = 0;
   for (unsigned s = 0; s < 64; ++s) {
-    const bool holds = allowed.size() == 1 ? rest[s] == 0 : std::binary_search(allowed.begin(), allowed.end(), rest[s]);
-    failing |= std::uint64_t{!holds} << s;
+    failing |= std::uint64_t{!allowed.has(rest[s])} << s;
   }
   return failing;
 }
@@ -72,13 +91,13 @@ Shown LocalChecker::check_zero(NodeId bad, std::span<const NodeId> leaves) {
 
 Shown LocalChecker::check_equation(const Equation& equation, std::span<const NodeId> leaves) {
   failure_ = {};
-  if (equation.dropped.size() > kMaxDropped) return Shown::failed;
+  const DroppedSums allowed(equation.dropped);
+  if (!allowed.is_small()) return Shown::failed;
   std::vector<NodeId> roots;
   for (const auto* terms : {&equation.inputs, &equation.outputs}) {
     for (const WeightedNode& term : *terms) roots.push_back(term.node);
   }
   if (!cone_.collect(roots, leaves)) return Shown::failed;
-  const std::vector<std::int64_t> allowed = subset_sums(equation.dropped);
   const int count = static_cast<int>(cone_.leaves().size());
   truth::TruthTable failures(count);
   for (std::uint32_t word = 0; word < cone_.word_count(); ++word) {
@@ -105,13 +124,14 @@ Shown LocalChecker::check_cut(NodeId bad, std::span<const NodeId> leaves) {
 }
 
 Shown LocalChecker::check_inputs(NodeId bad) {
-  if (calls_++ >= limits_.calls) return Shown::failed;
+  if (calls_ >= limits_.calls) return Shown::failed;
   Solver solver;
   Encoder encoder(gates_, solver);
   solver.add_clause(std::array{encoder.literal(bad)});
   const SatAnswer answer = solver.solve(limits_.conflicts);
   conflicts_ += solver.conflicts();
   if (answer == SatAnswer::unsatisfiable) return Shown::sat;
+  ++calls_;
   if (answer == SatAnswer::satisfiable) {
     InputPattern pattern(features_.size(), -1);
     for (std::size_t i = 0; i < features_.size(); ++i) {

@@ -31,7 +31,7 @@ using InputPattern = std::vector<std::int8_t>;
 /// Limits of the SAT calls on single claims.
 ///
 /// conflicts  of one call
-/// calls      after so many claims that failed locally, others are not looked at on all inputs any more
+/// calls      after so many claims that failed on all inputs, others that fail locally are given up
 struct LocalLimits {
   std::uint64_t conflicts = 20000;
   std::size_t calls = 32;

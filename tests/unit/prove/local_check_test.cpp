@@ -59,6 +59,10 @@ TEST_CASE("a bit that is not built may be 0 or 1 and nothing else", "[prove][loc
   CHECK(adder.check(dropped) == Shown::exhaustive);
   dropped.dropped = {2};
   CHECK(adder.check(dropped) == Shown::failed);
+  dropped.dropped = {4, 3, 1, -1};  // no range: listed
+  CHECK(adder.check(dropped) == Shown::exhaustive);
+  dropped.dropped = {4, -1, 3};  // -1, 0, 2, 3, ...: not 1
+  CHECK(adder.check(dropped) == Shown::failed);
 }
 
 TEST_CASE("what differs where no input leads is no fault", "[prove][local]") {
