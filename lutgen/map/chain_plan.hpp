@@ -29,6 +29,7 @@ enum class CarryIn : std::uint8_t { none, bit, one };
 /// they are at most two together, and nothing is left.
 enum class Excluded : std::uint8_t { none, bit, rest, one };
 
+/// What a row does with one column.
 struct RowStep {
   RowAction action = RowAction::pass;
   CarryIn carry_in = CarryIn::none;

@@ -258,7 +258,10 @@ class CarryRow {
   RowOutput place(NetId carry_in) {
     RowOutput output{.sums = std::vector<NetId>(goal_ == RowGoal::sum ? names_.sum_names.size() : 0, NetId::zero),
                      .carry = carry_in};
-    LUTGEN_CHECK(!planned_.empty());
+    if (planned_.empty()) {
+      claim_passed(carry_in);
+      return output;
+    }
     std::vector<NetId> carries;
     const bool carry_leaves = goal_ == RowGoal::exceeds || needs_carry_;
     for (std::size_t base = 0; base < planned_.size(); base += 4) {
@@ -286,6 +289,15 @@ class CarryRow {
     output.carry = carries.back();
     claim_all(carry_in, carries, output);
     return output;
+  }
+
+  /// Nothing but ones above the carry in: it is the carry out.
+  void claim_passed(NetId carry_in) {
+    LUTGEN_CHECK(goal_ == RowGoal::exceeds);
+    claim_.inputs.push_back({carry_in, carry_in_weight_});
+    claim_.outputs.push_back({carry_in, std::int64_t{1} << claim_width_});
+    for (std::uint32_t i = 0; i < claim_width_; ++i) claim_.dropped.push_back(std::int64_t{1} << i);
+    builder_.claim(std::move(claim_));
   }
 
   void claim_all(NetId carry_in, const std::vector<NetId>& carries, const RowOutput& output) {

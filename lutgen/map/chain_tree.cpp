@@ -80,6 +80,8 @@ class ChainTree {
   }
 
   bool plan(std::uint32_t width, RowGoal goal) {
+    // Columns that held nothing but constants may stand above the largest sum.
+    while (columns_.size() > width && columns_.back().empty()) columns_.pop_back();
     LUTGEN_CHECK(columns_.size() <= width);
     columns_.resize(width);
     std::vector<std::uint32_t> counts;

@@ -140,9 +140,11 @@ class Reduction {
     for (const std::uint32_t e : found->second) {
       const SumClaim& equation = equations_[e];
       const std::int64_t weight = weight_of(equation, net);
-      // A wire that is an input as well would not go away.
-      const bool stays = std::any_of(equation.inputs.begin(), equation.inputs.end(), [&](const auto& in) { return in.net == net; });
-      if (stays || used_.contains(e) || weight == 0 || coefficient % weight != 0) continue;
+      if (used_.contains(e) || weight == 0 || coefficient % weight != 0) continue;
+      // A wire is an input as well and does not go away: worth it where its coefficient becomes smaller.
+      std::int64_t stays = 0;
+      for (const WeightedNet& input : equation.inputs) stays += input.net == net ? input.weight : 0;
+      if (std::abs(coefficient / weight * stays) >= std::abs(coefficient)) continue;
       std::size_t count = 1;
       for (const WeightedNet& output : equation.outputs) {
         const auto at = open_.find(output.net);
