@@ -15,6 +15,25 @@ struct Options {
   Common common;
 };
 
+io::Json to_json(const optimize::GraphSize& size) {
+  return {{"tables", size.tables}, {"fanins", size.fanins}, {"compares", size.compares}, {"terms", size.terms}};
+}
+
+/// What each pass of the optimiser did.
+io::Json to_json(const optimize::Optimized& optimized) {
+  io::Json passes = io::Json::array();
+  for (const optimize::PassFigures& figures : optimized.figures) {
+    passes.push_back({{"pass", optimize::pass_name(figures.pass)},
+                      {"runs", figures.runs},
+                      {"changes", figures.changes},
+                      {"removed", to_json(figures.removed)}});
+  }
+  return {{"rounds", optimized.rounds},
+          {"before", to_json(optimized.before)},
+          {"after", to_json(optimized.after)},
+          {"passes", passes}};
+}
+
 io::Json to_json(const verilog::Manifest& manifest, const std::string& folder, double seconds) {
   io::Json cells = io::Json::object();
   for (const auto& [name, count] : manifest.cells) cells[name] = count;
@@ -37,11 +56,17 @@ Result<void> emit(const Options& options) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const verilog::Manifest& manifest = design.manifest;
   if (options.common.json) {
-    print(to_json(manifest, options.folder, seconds));
+    io::Json json = to_json(manifest, options.folder, seconds);
+    json["optimize"] = to_json(design.optimized);
+    print(json);
     return {};
   }
-  fmt::print("module    {} ({})\nlatency   {} cycles, interval {}\n\n{:<28} cells\n", manifest.top,
-             manifest.family, manifest.latency_cycles, manifest.interval_cycles, "part");
+  const optimize::GraphSize& before = design.optimized.before;
+  const optimize::GraphSize& after = design.optimized.after;
+  fmt::print("module    {} ({})\nlatency   {} cycles, interval {}\n"
+             "logic     {} of {} tables, {} of {} terms of sums left by the optimiser\n\n{:<28} cells\n",
+             manifest.top, manifest.family, manifest.latency_cycles, manifest.interval_cycles, after.tables, before.tables,
+             after.terms, before.terms, "part");
   const auto row = [](const std::string& label, const auto& counts) {
     fmt::print("{:<28}", label);
     for (const auto& [name, count] : counts) fmt::print(" {} {}", count, name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/cli/emit_options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/core.h>
@@ -19,6 +20,9 @@ void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
       ->capture_default_str()
       ->check(CLI::IsMember({"features", "bits"}));
   app.add_option("--top", choice.top, "name of the top module; made from the model's name when left out");
+  app.add_option("--optimize", choice.optimize,
+                 "exact optimisation of the logic: on, off, or passes with commas between (constants, wires, merge, terms, compares, compose)")
+      ->capture_default_str();
   app.add_flag("--scores", choice.scores, "bring the scores out beside the class");
 }
 
@@ -27,6 +31,36 @@ Result<LoadedModel> load_model(const std::string& path) {
   LUTGEN_TRY(model::Model model, model::parse_model(bytes, path));
   return LoadedModel{path, std::move(model), base::sha256_hex(bytes)};
 }
+
+namespace {
+
+/// The passes that a text names.
+Result<std::vector<optimize::Pass>> read_passes(const std::string& text) {
+  if (text == "off") return std::vector<optimize::Pass>{};
+  if (text == "on") return std::vector(optimize::kPasses.begin(), optimize::kPasses.end());
+  std::vector<optimize::Pass> passes;
+  std::string_view rest = text;
+  for (bool more = true; more;) {
+    const std::string_view name = rest.substr(0, rest.find(','));
+    const auto pass = optimize::find_pass(name);
+    if (!pass) {
+      std::string known;
+      for (const optimize::Pass each : optimize::kPasses) {
+        known += fmt::format("{}{}", known.empty() ? "" : ", ", optimize::pass_name(each));
+      }
+      return fail(Code::pass_unknown, "--optimize", fmt::format("expected on, off, or some of {}, found '{}'", known, name),
+                  "--optimize constants,wires runs these two until nothing changes");
+    }
+    // In their own order, each once, whatever the order in which they were named.
+    if (std::find(passes.begin(), passes.end(), *pass) == passes.end()) passes.push_back(*pass);
+    more = rest.size() > name.size();
+    if (more) rest.remove_prefix(name.size() + 1);
+  }
+  std::sort(passes.begin(), passes.end());
+  return passes;
+}
+
+}  // namespace
 
 Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const LoadedModel& loaded) {
   verilog::EmitOptions options;
@@ -42,6 +76,7 @@ Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const Lo
   options.map.family = *family;
   options.map.scores_output = choice.scores;
   options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
+  LUTGEN_TRY(options.passes, read_passes(choice.optimize));
   options.top = choice.top;
   options.model_sha256 = loaded.sha256;
   options.place = loaded.path;

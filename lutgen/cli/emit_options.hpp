@@ -15,9 +15,10 @@ struct HardwareChoice {
   std::string input = "features";
   std::string top;
   bool scores = false;
+  std::string optimize = "on";
 };
 
-/// Adds `--family`, `--pipeline`, `--input`, `--top` and `--scores`.
+/// Adds `--family`, `--pipeline`, `--input`, `--top`, `--scores` and `--optimize`.
 void add_hardware_options(CLI::App& app, HardwareChoice& choice);
 
 /// A model from its file, with the file's path and the hash of its bytes.
@@ -32,7 +33,7 @@ struct LoadedModel {
 
 /// What was chosen, as the library takes it.
 ///
-/// Errors   family_unknown, pipeline_invalid
+/// Errors   family_unknown, pipeline_invalid, pass_unknown
 [[nodiscard]] Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const LoadedModel& loaded);
 
 }  // namespace lutgen::cli

@@ -153,6 +153,7 @@ Result<prove::ProveOptions> proof_options(const verilog::EmitOptions& emit, cons
   prove::ProveOptions options;
   options.input = emit.input;
   options.map = emit.map;
+  options.passes = emit.passes;
   options.read.work = work;
   LUTGEN_TRY(options.read.yosys, find_yosys());
   return options;

@@ -14,6 +14,9 @@ namespace lutgen::logic {
 enum class BitId : std::uint32_t { zero = 0, one = 1 };
 /// An integer-valued sum.
 enum class SumId : std::uint32_t {};
+/// Says that no bit, or no sum, of a graph holds a value.
+inline constexpr BitId kNoBit{0xFFFFFFFF};
+inline constexpr SumId kNoSum{0xFFFFFFFF};
 
 /// Position of a bit or sum in its graph. O(1).
 [[nodiscard]] constexpr std::uint32_t index_of(BitId id) { return static_cast<std::uint32_t>(id); }
@@ -54,11 +57,13 @@ struct Sum {
 ///
 /// bits    [..] when the model ends in bits, else empty
 /// scores  [classes] when it has scores, else empty
+/// score_bits  least width of a score where it goes out, so that ports do not depend on how well it is bounded
 /// argmax  whether the class index (of the largest score; the lowest index wins a tie) is an output;
 ///         argmax_layer is then its layer in the model
 struct Outputs {
   std::vector<BitId> bits;
   std::vector<SumId> scores;
+  std::uint32_t score_bits = 0;
   bool argmax = false;
   std::uint32_t argmax_layer = 0;
 };

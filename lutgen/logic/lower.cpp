@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 #include <fmt/core.h>
@@ -195,6 +196,10 @@ class Lowering {
     }
     outputs.scores = result_.layer_sums[last];
     outputs.bits = result_.layer_bits[last];
+    for (const SumId sum : outputs.scores) {
+      const auto largest = static_cast<std::uint64_t>(std::max<std::int64_t>(1, result_.graph.sum(sum).maximum));
+      outputs.score_bits = std::max(outputs.score_bits, static_cast<std::uint32_t>(std::bit_width(largest)));
+    }
   }
 
   const model::Model& model_;

@@ -22,7 +22,8 @@ struct LowerOptions {
 ///
 /// graph       inputs: bit b of feature f is input f*bits_per_feature + b (LSB first, integers in two's
 ///             complement); with InputForm::bits, input j is output bit j of the thermometer layer
-/// layer_bits  [layer][value]: the bit that holds a thermometer's, lut or threshold layer's value; empty otherwise
+/// layer_bits  [layer][value]: the bit that holds a thermometer's, lut or threshold layer's value (kNoBit: none does any
+///             more, see optimize); empty otherwise
 /// layer_sums  [layer][value]: the sum that holds a group_sum's value; empty otherwise
 /// layer_levels [layer]: thresholds per feature of a thermometer layer, bits per neuron of a threshold layer; 1 otherwise
 /// encoders    [layer]: whether it is a thermometer layer

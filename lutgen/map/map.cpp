@@ -182,8 +182,11 @@ class Mapping {
       net.class_index = map_argmax(builder_, scores_, static_cast<std::uint16_t>(outputs.argmax_layer));
     }
     if (!outputs.argmax || options_.scores_output) {
-      net.score_bits = width;
-      for (const auto& score : scores_) net.scores.insert(net.scores.end(), score.begin(), score.end());
+      net.score_bits = std::max(width, outputs.score_bits);
+      for (const auto& score : scores_) {
+        net.scores.insert(net.scores.end(), score.begin(), score.end());
+        net.scores.insert(net.scores.end(), net.score_bits - width, NetId::zero);
+      }
     }
   }
 
@@ -197,6 +200,7 @@ class Mapping {
     for (std::size_t layer = 0; layer < values.size(); ++layer) {
       const auto& bits = lowered_.layer_bits[layer];
       for (std::uint32_t i = 0; i < bits.size(); ++i) {
+        if (bits[i] == logic::kNoBit) continue;
         if (live_[logic::index_of(bits[i])] && is_there({net_of(bits[i])})) {
           values[layer].push_back({i, {net_of(bits[i])}});
         }

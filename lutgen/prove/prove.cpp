@@ -255,7 +255,10 @@ Result<ProveReport> prove(const model::Model& model, const std::filesystem::path
   if (options.progress != nullptr) options.progress->update("prove: reading the netlist", 0, 1);
   LUTGEN_TRY(const ReadNetlist read, read_back(verilog, options.map.family, options.read));
   const double seconds_read = seconds_since(start);
-  LUTGEN_TRY(const logic::Lowered lowered, logic::lower(model, {.input = options.input, .place = {}}));
+  LUTGEN_TRY(logic::Lowered plain, logic::lower(model, {.input = options.input, .place = {}}));
+  // Each step of the optimiser is shown to be right as it is made, so that what it gives is the specification as well.
+  const logic::Lowered lowered =
+      optimize::optimize(std::move(plain), optimize::options_for(options.map.family, options.passes)).lowered;
   const map::Mapped mapped = map::map_to_netlist(lowered, options.map);
   ProveReport report = prove_netlist(model, lowered, mapped, read, options);
   report.seconds_read = seconds_read;

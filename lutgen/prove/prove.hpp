@@ -9,6 +9,7 @@
 #include "lutgen/logic/lower.hpp"
 #include "lutgen/map/map.hpp"
 #include "lutgen/model/model.hpp"
+#include "lutgen/optimize/optimize.hpp"
 #include "lutgen/prove/local_check.hpp"
 #include "lutgen/prove/read_back.hpp"
 #include "lutgen/prove/report.hpp"
@@ -17,7 +18,7 @@ namespace lutgen::prove {
 
 /// Options of `prove`.
 ///
-/// input, map        as the netlist was emitted: they say what the ports are and which latency is right; the hints
+/// input, map, passes  as the netlist was emitted: they say what the ports are and which latency is right; the hints
 ///                   of how to cut the proof come from mapping again with them
 /// read              Yosys and the work folder
 /// samples           simulated in search of a counter-example (less for netlists of more than 200,000 cells)
@@ -27,6 +28,7 @@ namespace lutgen::prove {
 struct ProveOptions {
   logic::InputForm input = logic::InputForm::features;
   map::MapOptions map;
+  std::vector<optimize::Pass> passes = {optimize::kPasses.begin(), optimize::kPasses.end()};
   ReadBackOptions read;
   LocalLimits limits;
   std::size_t samples = 65536;

@@ -35,6 +35,14 @@ std::string pipeline_text(const map::PipelineOptions& pipeline) {
   return "";
 }
 
+std::string passes_text(const std::vector<optimize::Pass>& passes) {
+  if (passes.empty()) return "off";
+  if (passes.size() == optimize::kPasses.size()) return "on";
+  std::string text;
+  for (const optimize::Pass pass : passes) text += fmt::format("{}{}", text.empty() ? "" : ",", optimize::pass_name(pass));
+  return text;
+}
+
 std::vector<Port> list_ports(const model::Model& model, const netlist::Netlist& net, bool input_is_bits) {
   using model::FeatureType;
   std::vector<Port> ports = {{std::string(kClockPort), PortRole::clock, true},
@@ -69,7 +77,8 @@ Manifest make_manifest(const model::Model& model, const EmitOptions& options, co
   manifest.input_is_bits = options.input == logic::InputForm::bits;
   manifest.options = {{"pipeline", pipeline_text(options.map.pipeline)},
                       {"input", manifest.input_is_bits ? "bits" : "features"},
-                      {"scores", options.map.scores_output ? "yes" : "no"}};
+                      {"scores", options.map.scores_output ? "yes" : "no"},
+                      {"optimize", passes_text(options.passes)}};
   manifest.ports = list_ports(model, net, manifest.input_is_bits);
   manifest.latency_cycles = net.latency_cycles;
   const netlist::Statistics statistics = netlist::compute_statistics(net, model.layers.size());
@@ -124,15 +133,17 @@ std::vector<std::string> header_lines(const Manifest& manifest) {
 Result<Design> build_design(const model::Model& model, const EmitOptions& options) {
   const std::string top = options.top.empty() ? legalize_module_name(model.name) : options.top;
   LUTGEN_TRY_VOID(check_module_name(top));
-  LUTGEN_TRY(const logic::Lowered lowered, logic::lower(model, {.input = options.input, .place = options.place}));
-  map::Mapped mapped = map::map_to_netlist(lowered, options.map);
+  LUTGEN_TRY(logic::Lowered lowered, logic::lower(model, {.input = options.input, .place = options.place}));
+  optimize::Optimized optimized =
+      optimize::optimize(std::move(lowered), optimize::options_for(options.map.family, options.passes));
+  map::Mapped mapped = map::map_to_netlist(optimized.lowered, options.map);
   Manifest manifest = make_manifest(model, options, mapped.netlist, top);
   PrintOptions print{.top = top, .header = header_lines(manifest), .layer_labels = {}};
   for (std::size_t l = 0; l < model.layers.size(); ++l) print.layer_labels.push_back(model::layer_label(model, l));
   std::string verilog = print_module(mapped.netlist, print);
   std::string probes = probes_json(list_probes(mapped));
   std::string page = interface_page(model, manifest);
-  return Design{std::move(mapped), std::move(manifest), std::move(verilog), std::move(probes), std::move(page)};
+  return Design{std::move(optimized), std::move(mapped), std::move(manifest), std::move(verilog), std::move(probes), std::move(page)};
 }
 
 Result<void> write_design(const Design& design, const std::filesystem::path& folder) {

@@ -31,6 +31,9 @@ Design random_design(std::uint64_t seed) {
   options.map.pipeline = {*rc::gen::element(map::PipelineMode::none, map::PipelineMode::every_levels, map::PipelineMode::automatic),
                           *rc::gen::inRange<std::uint32_t>(1, 6)};
   options.samples = 2048;
+  if (*rc::gen::arbitrary<bool>()) {
+    *lowered = optimize::optimize(*lowered, optimize::options_for(options.map.family, options.passes)).lowered;
+  }
   map::Mapped mapped = map::map_to_netlist(*lowered, options.map);
   return {std::move(model), std::move(*lowered), options, std::move(mapped)};
 }

@@ -21,7 +21,7 @@ model::Model valid_random_model(std::uint64_t seed) {
 TEST_CASE("the manifest reads back as it was written", "[verilog][manifest][property]") {
   test::property([](std::uint64_t seed) {
     const test::TemporaryFolder folder;
-    const auto design = verilog::build_design(valid_random_model(seed), {{}, logic::InputForm::features, "top", "00", ""});
+    const auto design = verilog::build_design(valid_random_model(seed), {{}, {}, logic::InputForm::features, "top", "00", ""});
     RC_ASSERT(design.has_value());
     RC_ASSERT(verilog::write_design(*design, folder.path()).has_value());
     const auto manifest = verilog::read_manifest(folder.path());
