@@ -13,16 +13,17 @@ namespace lutgen::verilog {
 /// `>`; a register behind every rank of tables, behind the sums and behind the class. The yardstick that
 /// structural netlists are measured against: synthesis does all the work.
 ///
-/// Ports as those of the structural module (`names.hpp`), the class only. The latency is the number of
+/// Ports as those of the structural module (`names.hpp`): of the class, the scores or the bits what the network ends
+/// in. The latency is the number of
 /// registers on the longest path from the inputs, and every path has as many (skip connections are delayed).
 struct Behavioural {
   std::string verilog;
   std::uint32_t latency_cycles = 0;
 };
 
-/// Prints the yardstick of a network that ends in argmax; `top` is a checked module name.
+/// Prints the yardstick; `top` is a checked module name.
 ///
-/// Errors   behavioural_needs_argmax; verilog_bad_name, verilog_name_collision
+/// Errors   verilog_bad_name, verilog_name_collision
 /// Cost     O(size of the model)
 [[nodiscard]] Result<Behavioural> print_behavioural(const model::Model& model, logic::InputForm input,
                                                     const std::string& top);
