@@ -36,20 +36,33 @@ struct Input {
   std::uint64_t freed_positions = 0;
 };
 
-/// Yosys' netlist, or the rewritten one beside it.
+/// Yosys' netlist, as it is.
+Input plain_input(const RouteJob& job, board::Family family) {
+  if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return {};
+  // Slices full of LUTs with six inputs crowd the wires before them: with its usual weights nextpnr's router ends up moving the
+  // same forty conflicts about (600 rounds and no end on the starter network, 151 with these).
+  return {.options = {"--router2-alt-weights"}};
+}
+
+/// The same, or the rewritten netlist beside it.
 Result<Input> choose_input(const RouteJob& job, board::Family family) {
-  if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return Input{};
+  Input input = plain_input(job, family);
+  if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return input;
   const std::filesystem::path path = job.folder / kNetlist;
   LUTGEN_TRY(const std::string text, base::read_file(path));
   LUTGEN_TRY(const CarryNetlist carries, rewrite_carries(text, path.string()));
-  if (carries.freed == 0) return Input{};
+  if (carries.freed == 0) return input;
   base::FileSet files(job.folder);
   files.add(std::string(kCarryNetlist), carries.netlist);
   files.add(kPrePlace, carries.pre_place);
   files.add(kPreRoute, carries.pre_route);
   LUTGEN_TRY_VOID(files.commit());
-  Input input{.netlist = kCarryNetlist, .carry_outs = carries.exported, .freed_positions = carries.freed};
-  if (carries.has_scripts) input.options = {"--pre-place", kPrePlace, "--pre-route", kPreRoute};
+  input.netlist = kCarryNetlist;
+  input.carry_outs = carries.exported;
+  input.freed_positions = carries.freed;
+  if (carries.has_scripts) {
+    for (const char* option : {"--pre-place", kPrePlace, "--pre-route", kPreRoute}) input.options.emplace_back(option);
+  }
   return input;
 }
 
@@ -98,7 +111,7 @@ Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, c
   std::string failure = run.error().message;
   std::error_code ignored;
   std::filesystem::rename(job.folder / fmt::format("seed{}.log", seed), job.folder / fmt::format("seed{}.carries.log", seed), ignored);
-  run = run_seed(job, board, nextpnr, freq_mhz, seed, {});
+  run = run_seed(job, board, nextpnr, freq_mhz, seed, plain_input(job, board.family));
   if (run) run->carry_failure = std::move(failure);
   return run;
 }

@@ -15,7 +15,8 @@
 
 namespace lutgen::flow {
 
-/// Whether nextpnr gets the carry chains of an xc7 netlist as Yosys wrote them, or as `rewrite_carries` did.
+/// Whether nextpnr gets the carry chains of an xc7 netlist as Yosys wrote them, or as `rewrite_carries` did, and with router
+/// weights for the dense slices that this gives.
 enum class CarryCells : std::uint8_t { as_written, rewritten };
 
 /// One design on its way through Yosys and nextpnr.
