@@ -68,12 +68,42 @@ Range bound_rest(std::int64_t constant, std::span<const std::int64_t> bits, cons
   return best;
 }
 
+/// What an equation says when it is about one net being another one, or its complement.
+std::optional<Composer::Alias> find_alias(const SumClaim& equation) {
+  if (equation.outputs.size() != 1 || equation.outputs[0].weight != 1 || !equation.dropped.empty()) return std::nullopt;
+  std::optional<Composer::Alias> alias;
+  for (const WeightedNet& input : equation.inputs) {
+    if (input.weight == 0) continue;
+    if (alias || std::abs(input.weight) != 1 || input.net >= equation.outputs[0].net) return std::nullopt;
+    alias = {input.net, input.weight, equation.constant};
+  }
+  return alias;
+}
+
+/// The same form over nets that are no aliases. Sources come before what is named after them, so this ends.
+LinearForm resolve(const LinearForm& form, const Composer::Aliases& aliases) {
+  LinearForm result{{}, form.constant};
+  for (WeightedNet term : form.terms) {
+    for (auto at = aliases.find(index_of(term.net)); at != aliases.end(); at = aliases.find(index_of(term.net))) {
+      result.constant += term.weight * at->second.constant;
+      term = {at->second.source, term.weight * at->second.weight};
+    }
+    result.terms.push_back(term);
+  }
+  return result;
+}
+
 /// The difference while it is being reduced.
 class Reduction {
  public:
   Reduction(std::span<const SumClaim> equations,
-            const std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>& producers)
-      : equations_(equations), producers_(producers) {}
+            const std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>& producers, const Composer::Aliases& aliases)
+      : equations_(equations), producers_(producers), aliases_(aliases) {}
+
+  /// The nets of a form stay as they are, whatever gives them.
+  void keep(const LinearForm& form) {
+    for (const WeightedNet& term : form.terms) kept_.insert(index_of(term.net));
+  }
 
   void add(const LinearForm& form, std::int64_t factor) {
     for (const WeightedNet& term : form.terms) add(term.net, factor * term.weight);
@@ -119,6 +149,10 @@ class Reduction {
   }
 
   void add(NetId net, std::int64_t coefficient) {
+    if (aliases_.contains(index_of(net))) {
+      add(resolve({{{net, 1}}, 0}, aliases_), coefficient);
+      return;
+    }
     if (net == NetId::zero) return;
     if (net == NetId::one) {
       constant_ += coefficient;
@@ -133,7 +167,7 @@ class Reduction {
   /// nets with it.
   const SumClaim* choose(NetId net, std::int64_t coefficient) {
     const auto found = producers_.find(index_of(net));
-    if (found == producers_.end()) return nullptr;
+    if (found == producers_.end() || kept_.contains(index_of(net))) return nullptr;
     const SumClaim* best = nullptr;
     std::size_t best_count = 0;
     std::uint32_t best_index = 0;
@@ -171,10 +205,12 @@ class Reduction {
 
   std::span<const SumClaim> equations_;
   const std::unordered_map<std::uint32_t, std::vector<std::uint32_t>>& producers_;
+  const Composer::Aliases& aliases_;
   std::map<NetId, std::int64_t> open_;
   std::map<NetId, std::int64_t> loose_;
   std::vector<std::int64_t> existential_;
   std::unordered_set<std::uint32_t> used_;  // looked up, never iterated
+  std::unordered_set<std::uint32_t> kept_;
   std::int64_t constant_ = 0;
 };
 
@@ -182,6 +218,10 @@ class Reduction {
 
 Composer::Composer(std::span<const SumClaim> equations) : equations_(equations) {
   for (std::uint32_t e = 0; e < equations.size(); ++e) {
+    if (const auto alias = find_alias(equations[e])) {
+      aliases_.emplace(index_of(equations[e].outputs[0].net), *alias);
+      continue;
+    }
     for (const WeightedNet& output : equations[e].outputs) {
       auto& list = producers_[index_of(output.net)];
       if (list.empty() || list.back() != e) list.push_back(e);
@@ -190,11 +230,14 @@ Composer::Composer(std::span<const SumClaim> equations) : equations_(equations) 
 }
 
 Difference Composer::bound(const LinearForm& left, const LinearForm& right) const {
-  const Range l = range_of(left);
-  const Range r = range_of(right);
-  Reduction reduction(equations_, producers_);
-  reduction.add(left, 1);
-  reduction.add(right, -1);
+  const LinearForm sum = resolve(left, aliases_);
+  const LinearForm number = resolve(right, aliases_);
+  const Range l = range_of(sum);
+  const Range r = range_of(number);
+  Reduction reduction(equations_, producers_, aliases_);
+  reduction.keep(sum);
+  reduction.add(sum, 1);
+  reduction.add(number, -1);
   reduction.run();
   return reduction.finish({l.minimum - r.maximum, l.maximum - r.minimum});
 }

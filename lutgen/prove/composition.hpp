@@ -37,15 +37,24 @@ class Composer {
 
   /// Bounds `left - right`.
   ///
-  /// left   the sum as the model has it: it ends in nets that no equation gives, or that are given as they are
+  /// left   the sum as the model has it: its nets are the bits that are added, and are not taken apart
   /// right  the number that hardware holds
   /// What is left over (bits that are not built, carries that are dropped) is bounded bit by bit; multiples of
   /// some M among them (dropped carries) are shown to be 0 where the ranges of both sides leave no room for another.
   /// Cost   O(n log n) for n terms and outputs replaced
   [[nodiscard]] Difference bound(const LinearForm& left, const LinearForm& right) const;
 
+  /// A net that is another one or its complement: weight * source + constant.
+  struct Alias {
+    netlist::NetId source = netlist::NetId::zero;
+    std::int64_t weight = 1;
+    std::int64_t constant = 0;
+  };
+  using Aliases = std::unordered_map<std::uint32_t, Alias>;  // looked up, never iterated
+
  private:
   std::span<const map::SumClaim> equations_;
+  Aliases aliases_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> producers_;  // looked up, never iterated
 };
 
