@@ -154,6 +154,7 @@ Result<prove::ProveOptions> proof_options(const verilog::EmitOptions& emit, cons
   options.input = emit.input;
   options.map = emit.map;
   options.passes = emit.passes;
+  options.passes = emit.passes;
   options.read.work = work;
   LUTGEN_TRY(options.read.yosys, find_yosys());
   return options;

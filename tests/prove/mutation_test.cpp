@@ -174,7 +174,7 @@ Tally run_faults(const Subject& subject, std::size_t count, std::uint64_t seed,
       ++tally.simulated;  // nothing can simulate a loop
       continue;
     }
-    const auto report = prove_netlist(subject.model, subject.lowered, subject.design.mapped, *read, subject.options);
+    const auto report = prove_netlist(subject.model, subject.design.optimized.lowered, subject.design.mapped, *read, subject.options);
     const bool wrong = simulates_wrong(subject, read->netlist, inputs);
     tally.simulated += wrong ? 1 : 0;
     tally.different += report.verdict == Verdict::different ? 1 : 0;
@@ -239,7 +239,7 @@ TEST_CASE("Verilator sees what the counter-examples of faults say", "[prove][ver
       REQUIRE(base::write_file(folder.path() / "mutant.v", mutant.verilog));
       const auto read = prove::read_back(folder.path() / "mutant.v", tech::Family::xc7, {.work = folder.path() / "work"});
       if (!read) continue;
-      report = prove_netlist(subject.model, subject.lowered, subject.design.mapped, *read, subject.options);
+      report = prove_netlist(subject.model, subject.design.optimized.lowered, subject.design.mapped, *read, subject.options);
     } while (report.verdict != Verdict::different);
     INFO(what);
     REQUIRE(report.counter_example);
