@@ -36,19 +36,21 @@ void Builder::remove_dead_cells() {
 NetId Builder::inverse(NetId net) {
   if (net == NetId::zero) return NetId::one;
   if (net == NetId::one) return NetId::zero;
-  if (const auto source = find_inverted(net)) return *source;
-  const auto [entry, fresh] = inverse_of_.try_emplace(netlist::index_of(net));
-  if (fresh) {
-    NetName name = netlist_.name(net);
-    name.inverted = true;
-    begin_group(name.layer);
-    entry->second = add_lut(truth::TruthTable::from_word(1, 0b01), {&net, 1}, name);
-    inverted_.emplace(netlist::index_of(entry->second), net);
-    // Where the LUT goes, the value is still there as 1 - net.
-    claim(VirtualNet{entry->second, truth::TruthTable::from_word(1, 0b01), {net}});
-    claim(SumClaim{.inputs = {{net, -1}}, .constant = 1, .outputs = {{entry->second}}});
-  }
-  return entry->second;
+  const auto known = inverse_of_.find(netlist::index_of(net));
+  if (known != inverse_of_.end()) return known->second;
+  NetName name = netlist_.name(net);
+  name.inverted = true;
+  begin_group(name.layer);
+  const truth::TruthTable inverter = truth::TruthTable::from_word(1, 0b01);
+  const NetId inverse = add_lut(inverter, {&net, 1}, name);
+  // Both ways, and for good: an inverter that stays (keep_inverter) still has the net before it as its inverse.
+  inverse_of_.emplace(netlist::index_of(net), inverse);
+  inverse_of_.emplace(netlist::index_of(inverse), net);
+  inverted_.emplace(netlist::index_of(inverse), net);
+  // Where the LUT goes, the value is still there as 1 - net.
+  claim(VirtualNet{inverse, inverter, {net}});
+  claim(SumClaim{.inputs = {{net, -1}}, .constant = 1, .outputs = {{inverse}}});
+  return inverse;
 }
 
 std::optional<NetId> Builder::find_inverted(NetId net) const {

@@ -9,11 +9,17 @@ namespace lutgen::map {
 
 SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t constant, const NetName& unit,
                            const NetName& name) {
-  std::uint64_t maximum = 0;
-  for (std::size_t w = 0; w < columns.size(); ++w) maximum += std::uint64_t{columns[w].size()} << w;
-  SumExceeds result{NetId::zero, {.rest_maximum = static_cast<std::int64_t>(maximum)}};
-  if (constant < 0) result.net = NetId::one;
-  if (constant < 0 || static_cast<std::uint64_t>(constant) >= maximum) return result;
+  // Bits that are constants decide more comparisons than their weights do.
+  std::int64_t minimum = 0;
+  std::int64_t range = 0;
+  for (std::size_t w = 0; w < columns.size(); ++w) {
+    for (const NetId net : columns[w]) {
+      if (net != NetId::zero) (net == NetId::one ? minimum : range) += std::int64_t{1} << w;
+    }
+  }
+  SumExceeds result{NetId::zero, {.constant = minimum, .rest_maximum = range}};
+  if (constant < minimum) result.net = NetId::one;
+  if (constant < minimum || constant >= minimum + range) return result;
   if (builder.family() == tech::Family::xc7) {
     const ChainCarry carry = exceeds_in_chains(builder, to_summands(columns), constant, unit, name);
     result.net = carry.net;
@@ -23,7 +29,8 @@ SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t const
     result.number.rest_maximum = (std::int64_t{1} << carry.width) - 1;
     return result;
   }
-  const auto width = static_cast<std::uint32_t>(std::bit_width(maximum));
+  const auto width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(minimum + range)));
+  result.number.constant = 0;
   std::vector<Literal> number;
   for (const NetId net : make_counter_tree()->add_up(builder, std::move(columns), width, unit)) {
     result.number.bits.push_back({net, std::int64_t{1} << number.size()});

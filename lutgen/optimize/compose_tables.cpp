@@ -12,16 +12,19 @@ using logic::BitId;
 using logic::BitKind;
 using logic::index_of;
 
-/// The fan-ins of `outer` with `bit` replaced by those of `inner`, each once.
+/// The fan-ins of `outer` with `bit` replaced by those of `inner` in its place, each once.
 std::vector<BitId> union_without(const Function& outer, BitId bit, const Function& inner) {
   std::vector<BitId> fanins;
   const auto add = [&](BitId fanin) {
     if (std::find(fanins.begin(), fanins.end(), fanin) == fanins.end()) fanins.push_back(fanin);
   };
   for (const BitId fanin : outer.fanins) {
-    if (fanin != bit) add(fanin);
+    if (fanin != bit) {
+      add(fanin);
+    } else {
+      for (const BitId inner_fanin : inner.fanins) add(inner_fanin);
+    }
   }
-  for (const BitId fanin : inner.fanins) add(fanin);
   return fanins;
 }
 

@@ -246,6 +246,10 @@ TEST_CASE("an inverter that only LUTs read costs nothing", "[map]") {
     const NetId inverse = builder.inverse(inputs[0]);
     CHECK(builder.inverse(inputs[0]) == inverse);
     CHECK(builder.inverse(inverse) == inputs[0]);
+    const NetId kept = builder.inverse(inputs[1]);
+    builder.keep_inverter(kept);
+    CHECK_FALSE(builder.find_inverted(kept));
+    CHECK(builder.inverse(kept) == inputs[1]);
     map::NameSource inner(kName, Tag::table);
     const auto both = truth::TruthTable::from_word(2, 0b1000);
     builder.netlist().bits = {map::map_function(builder, both, std::array{inverse, inputs[1]}, kName, inner)};
