@@ -29,9 +29,6 @@ class RowAdder {
   std::vector<NetId> add(const Rows& rows, std::uint32_t first) {
     first_ = first;
     if (fits_luts(rows)) return add_with_luts(rows);
-    for (const auto* row : {&rows.a, &rows.b}) {
-      for (const NetId net : *row) builder_.keep_inverter(net);  // what is no LUT reads it
-    }
     switch (builder_.family()) {
       case tech::Family::xc7: return add_with_carry4(rows);
       case tech::Family::ecp5: return add_with_ccu2c(rows);

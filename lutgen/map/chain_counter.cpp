@@ -203,9 +203,6 @@ class Rank {
 }  // namespace
 
 Columns compress_in_chains(Builder& builder, const Columns& columns, NameSource& inner, NameSource& unused) {
-  for (const auto& column : columns) {
-    for (const NetId net : column) builder.keep_inverter(net);  // adders read it, which are no LUTs
-  }
   return Rank(builder, columns, inner, unused).run();
 }
 
