@@ -40,7 +40,7 @@ struct Input {
 Input plain_input(const RouteJob& job, board::Family family) {
   if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return {};
   // Slices full of LUTs with six inputs crowd the wires before them: with its usual weights nextpnr's router ends up moving the
-  // same forty conflicts about (600 rounds and no end on the starter network, 151 with these).
+  // same conflicts about (254 rounds and no end on the starter network, 151 with these).
   return {.options = {"--router2-alt-weights"}};
 }
 

@@ -59,7 +59,11 @@ make_images() {
 # Stand-ins for yosys and nextpnr that say a new version and write a placed design of these cells.
 make_place_and_route_tools() {
   mkdir -p "$1"
-  printf '#!/bin/sh\n[ "$1" = -V ] && echo "Yosys 9.9"\necho "{}" >netlist.json\n' >"$1/yosys"
+  cat >"$1/yosys" <<'TOOL'
+#!/bin/sh
+[ "$1" = -V ] && echo "Yosys 9.9"
+echo '{"modules": {"top": {"ports": {}, "cells": {}, "netnames": {}}}}' >netlist.json
+TOOL
   cat >"$1/nextpnr-himbaechel-xilinx" <<'TOOL'
 #!/bin/sh
 case "$*" in *--version*) echo 'nextpnr-himbaechel-xilinx (Version 9.9)'; exit ;; esac
