@@ -30,7 +30,7 @@ class RowAdder {
     first_ = first;
     if (fits_luts(rows)) return add_with_luts(rows);
     switch (builder_.family()) {
-      case tech::Family::xc7: return add_with_carry4(rows);
+      case tech::Family::xc7: break;  // map/chain_tree adds there
       case tech::Family::ecp5: return add_with_ccu2c(rows);
       case tech::Family::ice40: return add_with_sb_carry(rows);
       case tech::Family::gowin:
@@ -86,44 +86,6 @@ class RowAdder {
       claim.outputs.push_back({sum.back(), std::int64_t{1} << i});
     }
     builder_.claim(std::move(claim));
-    return sum;
-  }
-
-  /// The carry chain of xc7. Both S and DI come from LUTs of their own (an XOR and a buffer), which share
-  /// the chain's LUT position; a net straight into DI would cost the placer a feed-through.
-  std::vector<NetId> add_with_carry4(const Rows& rows) {
-    builder_.begin_group(unit_.layer, kChainLevels);
-    const TruthTable exclusive_or = TruthTable::from_word(2, 0b0110);
-    const TruthTable buffer = TruthTable::from_word(1, 0b10);
-    const TruthTable inverter = buffer.complement();
-    std::vector<NetId> sum;
-    NetId carry = NetId::zero;
-    for (std::size_t base = 0; base < rows.columns(); base += 4) {
-      std::array<NetId, 18> pins{};  // CO[4] O[4] CI CYINIT DI[4] S[4]
-      pins[8] = carry;
-      for (std::size_t i = 0; i < 4; ++i) {
-        const bool used = base + i < rows.columns();
-        pins[i] = builder_.add_net(used && i == 3 && base + 4 < rows.columns() ? carries_.next() : unused_.next());
-        pins[4 + i] = builder_.add_net(used ? sum_name(base + i) : unused_.next());
-        if (!used) continue;
-        const NetId a = rows.a[base + i];
-        const NetId b = rows.b[base + i];
-        sum.push_back(pins[4 + i]);
-        if (b == NetId::zero) {
-          // a + 0 + carry: S = a, and the carry goes on when a is 1, else 0 comes from DI.
-          pins[14 + i] = a;
-          continue;
-        }
-        pins[10 + i] = builder_.add_lut(buffer, std::array{a}, carries_.next());
-        pins[14 + i] = b == NetId::one ? builder_.add_lut(inverter, std::array{a}, carries_.next())
-                                       : builder_.add_lut(exclusive_or, std::array{a, b}, carries_.next());
-      }
-      builder_.add_cell(tech::Cell::carry4, 0, pins, unit_.layer);
-      for (std::size_t i = 0; i < 4 && base + i < rows.columns(); ++i) {
-        claim_column(builder_, {rows.a[base + i], rows.b[base + i], carry}, {pins[4 + i], pins[i]});
-        carry = pins[i];
-      }
-    }
     return sum;
   }
 

@@ -12,8 +12,8 @@ namespace lutgen::map {
 /// many bits as there are columns; a carry out of the last column is dropped.
 ///
 /// Columns below the first with two bits pass through. Up to three columns with few inputs become LUTs;
-/// longer rows become a carry chain: CARRY4 with S = a ^ b and DI = a (UG953), CCU2C, SB_LUT4 with
-/// SB_CARRY, Gowin's ALU, or CC_ADDF.
+/// longer rows become a carry chain: CCU2C, SB_LUT4 with SB_CARRY, Gowin's ALU, or
+/// CC_ADDF. Not for xc7 (checked), whose last rows map/chain_row builds.
 ///
 /// unit    bit i of the sum is named `s<i>` where a cell drives it
 /// unused  names of outputs that nothing reads

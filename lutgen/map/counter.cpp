@@ -57,12 +57,12 @@ class CounterTree final : public SumSynthesizer {
     }
   }
 
-  /// A counter of 3 or 6 bits of weight 2^weight; its outputs go to `next`.
+  /// A full adder of weight 2^weight; its outputs go to `next`.
   static void count_bits(Builder& builder, std::span<const NetId> bits, Columns& next, std::size_t weight,
                          NameSource& inner) {
     SumClaim claim;
     for (const NetId net : bits) claim.inputs.push_back({net});
-    for (int bit = 0; bit < (bits.size() == 6 ? 3 : 2); ++bit) {
+    for (int bit = 0; bit < 2; ++bit) {
       const std::size_t target = weight + static_cast<std::size_t>(bit);
       // A carry beyond the promised width is always 0.
       if (target < next.size()) {
@@ -75,19 +75,13 @@ class CounterTree final : public SumSynthesizer {
     builder.claim(std::move(claim));
   }
 
-  /// One rank: every column's bits are taken by 6:3 counters while there are six, then by full adders
-  /// while there are three; the rest waits for the next rank.
+  /// One rank: every column's bits are taken by full adders while there are three; the rest waits for the next.
   static Columns compress(Builder& builder, const Columns& columns, NameSource& inner) {
     Columns next(columns.size());
-    const bool six = tech::lut_inputs(builder.family()) >= 6;
     for (std::size_t w = 0; w < columns.size(); ++w) {
       const std::span<const NetId> column(columns[w]);
       std::size_t used = 0;
-      while (column.size() - used >= 3 && column.size() > 2) {
-        const std::size_t take = six && column.size() - used >= 6 ? 6 : 3;
-        count_bits(builder, column.subspan(used, take), next, w, inner);
-        used += take;
-      }
+      for (; column.size() - used >= 3; used += 3) count_bits(builder, column.subspan(used, 3), next, w, inner);
       next[w].insert(next[w].end(), column.begin() + static_cast<std::ptrdiff_t>(used), column.end());
     }
     return next;
