@@ -44,6 +44,10 @@ class Writer {
     if (output() == model::ValueKind::bits) line("  assign bits = y{};", layer_);
     if (output() == model::ValueKind::scores) assign_scores();
     const std::uint32_t latency = stage_.back();
+    if (latency == 0) {
+      line("  assign out_valid = in_valid;\nendmodule\n\n`default_nettype wire");
+      return {std::move(text_), latency};
+    }
     line("  reg [{}:0] valid = 0;", latency - 1);
     line("  always @(posedge clk) valid <= rst ? {}'d0 : {{valid, in_valid}};", latency);
     line("  assign out_valid = valid[{}];\nendmodule\n\n`default_nettype wire", latency - 1);
