@@ -4,6 +4,7 @@
 #include <array>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/map/carry_chain.hpp"
 #include "lutgen/map/table.hpp"
 
 namespace lutgen::map {
@@ -29,14 +30,7 @@ class RowAdder {
   std::vector<NetId> add(const Rows& rows, std::uint32_t first) {
     first_ = first;
     if (fits_luts(rows)) return add_with_luts(rows);
-    switch (builder_.family()) {
-      case tech::Family::xc7: break;  // map/chain_tree adds there
-      case tech::Family::ecp5: return add_with_ccu2c(rows);
-      case tech::Family::ice40: return add_with_sb_carry(rows);
-      case tech::Family::gowin:
-      case tech::Family::gatemate: return add_with_columns(rows);
-    }
-    LUTGEN_CHECK(false);
+    return add_in_chain(rows);
   }
 
  private:
@@ -89,73 +83,14 @@ class RowAdder {
     return sum;
   }
 
-  std::vector<NetId> add_with_ccu2c(const Rows& rows) {
-    builder_.begin_group(unit_.layer, kChainLevels);
-    // Each half: C = 0, D = 1, so the table's entries 8..11 are a ^ b (propagate), and its lowest four,
-    // which generate the carry when a ^ b is 0, are a.
-    constexpr std::uint64_t kHalf = 0x060A;
-    std::vector<NetId> sum;
-    NetId carry = NetId::zero;
-    for (std::size_t base = 0; base < rows.columns(); base += 2) {
-      const bool second = base + 1 < rows.columns();
-      const bool more = base + 2 < rows.columns();
-      const NetId s0 = builder_.add_net(sum_name(base));
-      const NetId s1 = builder_.add_net(second ? sum_name(base + 1) : unused_.next());
-      const NetId carry_out = builder_.add_net(more ? carries_.next() : unused_.next());
-      const NetId a1 = second ? rows.a[base + 1] : NetId::zero;
-      const NetId b1 = second ? rows.b[base + 1] : NetId::zero;
-      const std::array pins{s0, s1, carry_out, carry,
-                            rows.a[base], rows.b[base], NetId::zero, NetId::one,
-                            a1, b1, NetId::zero, NetId::one};
-      builder_.add_cell(tech::Cell::ccu2c, kHalf | (kHalf << 16), pins, unit_.layer);
-      builder_.claim(SumClaim{.inputs = {{carry}, {rows.a[base]}, {rows.b[base]}, {a1, 2}, {b1, 2}},
-                              .outputs = {{s0}, {s1, 2}, {carry_out, 4}}});
-      sum.push_back(s0);
-      if (second) sum.push_back(s1);
-      carry = carry_out;
-    }
-    return sum;
-  }
-
-  /// iCE40: the LUT of a logic cell sees the carry chain on I3, the operands on I1 and I2.
-  std::vector<NetId> add_with_sb_carry(const Rows& rows) {
-    builder_.begin_group(unit_.layer, kChainLevels);
-    std::vector<NetId> sum;
-    NetId carry = NetId::zero;
-    for (std::size_t i = 0; i < rows.columns(); ++i) {
-      // I1 ^ I2 ^ I3, whatever I0 is.
-      const std::array lut{builder_.add_net(sum_name(i)), NetId::zero, rows.a[i], rows.b[i], carry};
-      builder_.add_cell(tech::Cell::sb_lut4, 0xC33C, lut, unit_.layer);
-      sum.push_back(lut[0]);
-      SumClaim claim{.inputs = {{rows.a[i]}, {rows.b[i]}, {carry}}, .outputs = {{lut[0]}}};
-      if (i + 1 < rows.columns()) {
-        const std::array cell{builder_.add_net(carries_.next()), rows.a[i], rows.b[i], carry};
-        builder_.add_cell(tech::Cell::sb_carry, 0, cell, unit_.layer);
-        carry = cell[0];
-        claim.outputs.push_back({carry, 2});
-      } else {
-        claim.dropped.push_back(2);
-      }
-      builder_.claim(std::move(claim));
-    }
-    return sum;
-  }
-
-  /// One cell a column. What the placer puts in front for the constant carry in: a cell on Gowin, which also
+  /// One column a position. What the placer puts in front for the constant carry in: a cell on Gowin, which also
   /// fills the chain up to an even number, a CPE on GateMate, where two columns share one.
-  std::vector<NetId> add_with_columns(const Rows& rows) {
-    builder_.begin_group(unit_.layer, kChainLevels);
-    std::vector<NetId> sum;
-    NetId carry = NetId::zero;
+  std::vector<NetId> add_in_chain(const Rows& rows) {
+    std::vector<ChainColumn> columns;
     for (std::size_t i = 0; i < rows.columns(); ++i) {
-      const bool more = i + 1 < rows.columns();
-      const ColumnNets nets = add_carry_column(builder_, {rows.a[i], rows.b[i], carry}, sum_name(i),
-                                               more ? carries_.next() : unused_.next());
-      claim_column(builder_, {rows.a[i], rows.b[i], carry}, nets);
-      sum.push_back(nets.sum);
-      carry = nets.carry;
+      columns.push_back({.first = {rows.a[i]}, .second = {rows.b[i]}, .sum = sum_name(i)});
     }
-    return sum;
+    return add_carry_chain(builder_, columns, NetId::zero, carries_, unused_);
   }
 
   Builder& builder_;
@@ -166,25 +101,6 @@ class RowAdder {
 };
 
 }  // namespace
-
-ColumnNets add_carry_column(Builder& builder, const std::array<NetId, 3>& operands, const NetName& sum,
-                            const NetName& carry) {
-  const ColumnNets nets{builder.add_net(sum), builder.add_net(carry)};
-  const auto [a, b, carry_in] = operands;
-  if (builder.family() == tech::Family::gowin) {
-    const std::array pins{nets.sum, nets.carry, a, b, NetId::one, carry_in};
-    builder.add_cell(tech::Cell::gowin_alu, tech::kGowinAddSub, pins, sum.layer);
-  } else {
-    LUTGEN_CHECK(builder.family() == tech::Family::gatemate);
-    builder.add_cell(tech::Cell::cc_addf, 0, std::array{nets.sum, nets.carry, a, b, carry_in}, sum.layer);
-  }
-  return nets;
-}
-
-void claim_column(Builder& builder, const std::array<NetId, 3>& operands, const ColumnNets& nets) {
-  builder.claim(SumClaim{.inputs = {{operands[0]}, {operands[1]}, {operands[2]}},
-                         .outputs = {{nets.sum}, {nets.carry, 2}}});
-}
 
 std::vector<NetId> add_two_rows(Builder& builder, const Columns& columns, const NetName& unit,
                                 NameSource& unused) {

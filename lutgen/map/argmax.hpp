@@ -13,8 +13,9 @@ namespace lutgen::map {
 /// layer    model layer of the argmax, for names
 /// Returns  index bits, least significant first: bits of classes - 1, at least 1
 ///
-/// A tournament of ceil(log2(classes)) rounds: the right one of two neighbours goes on only when it is
-/// really larger, so ties go to the left. The last round builds no score.
+/// A tournament: of the neighbours that meet, one goes on only when it is really larger than all before it, so ties go
+/// to the left. The last round builds no score. Goal::area has two players a match; Goal::balanced three where a LUT
+/// has six inputs (three bits and three pairs are one LUT); Goal::delay all in one, every pair compared, up to 16.
 std::vector<NetId> map_argmax(Builder& builder, const std::vector<std::vector<NetId>>& scores,
                               std::uint16_t layer);
 

@@ -29,12 +29,20 @@ struct CellGroup {
   bool ends_stage = false;
 };
 
+/// What the mapper spends and saves.
+///
+/// area      fewest LUT positions
+/// balanced  fewer ranks of registers for a few positions more
+/// delay     the shortest time from input to output
+enum class Goal : std::uint8_t { area, balanced, delay };
+
 /// Builds a combinational netlist, group by group, in evaluation order.
 class Builder {
  public:
-  explicit Builder(tech::Family family) : netlist_(family) {}
+  explicit Builder(tech::Family family, Goal goal = Goal::area) : netlist_(family), goal_(goal) {}
 
   [[nodiscard]] tech::Family family() const { return netlist_.family(); }
+  [[nodiscard]] Goal goal() const { return goal_; }
   [[nodiscard]] netlist::Netlist& netlist() { return netlist_; }
   [[nodiscard]] const netlist::Netlist& netlist() const { return netlist_; }
   [[nodiscard]] const std::vector<CellGroup>& groups() const { return groups_; }
@@ -79,6 +87,7 @@ class Builder {
   std::int64_t take_inverters_out(std::vector<WeightedNet>& nets) const;
 
   netlist::Netlist netlist_;
+  Goal goal_;
   std::vector<CellGroup> groups_;
   Claims claims_;
   std::unordered_map<std::uint32_t, NetId> inverse_of_;  // looked up, never iterated

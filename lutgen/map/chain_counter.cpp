@@ -6,39 +6,26 @@
 #include <optional>
 
 #include "lutgen/base/result.hpp"
-#include "lutgen/map/adder.hpp"
+#include "lutgen/map/carry_chain.hpp"
 
 namespace lutgen::map {
 namespace {
 
-using truth::TruthTable;
-
-/// Columns of one chain at most, so that its ripple stays a small part of a clock cycle: 8 CPEs. Longer chains would
-/// save little more: what begins one costs a CPE.
-constexpr std::size_t kChainColumns = 16;
-
-constexpr std::uint8_t kXor = 0b0110;
-constexpr std::uint8_t kAnd = 0b1000;
-
-/// A bit to be added in a chain: a net, or a two-input table of nets.
-struct Operand {
-  NetId first = NetId::zero;
-  NetId second = NetId::zero;
-  std::uint8_t table = 0;  // 0: just `first`
-};
-
-/// A cell of a chain: what it adds, and the weight of its sum (past the last weight: nothing reads it).
-struct Column {
-  std::array<Operand, 2> operands;
-  std::size_t weight = 0;
-  bool between = false;  // two counters: it adds x + x
-};
+/// Columns of one chain at most, so that its ripple stays a small part of a clock cycle: 8 CPEs, 2 tiles of iCE40. On
+/// ecp5 what begins a chain costs a whole CCU2C, and two columns take 0.07 ns.
+std::size_t chain_columns(tech::Family family) { return family == tech::Family::ecp5 ? 48 : 16; }
 
 /// A counter: its columns from weight 2^weight up, and the third bit of the first.
 struct Counter {
   std::size_t weight = 0;
   NetId third = NetId::zero;
-  std::vector<std::array<Operand, 2>> columns;
+  std::vector<ChainColumn> columns;
+};
+
+/// How many full adders in LUTs a column may have in one rank: `adders` for `of` bits that are left.
+struct Share {
+  std::size_t adders = 1;
+  std::size_t of = 3;
 };
 
 /// Takes bits off the columns, lowest index first.
@@ -66,12 +53,13 @@ class Rank {
   Columns run() {
     for (std::size_t w = 0; w < pool_.width(); ++w) {
       while (pool_.height(w) >= 3) {
-        if (const auto counter = take_counter(w)) {
-          add_to_chain(*counter);
-        } else {
-          add_full_adder(w);
-        }
+        auto counter = take_counter(w);
+        if (!counter) break;
+        add_to_chain(std::move(*counter));
       }
+      const Share share = adder_share();
+      const std::size_t adders = std::max<std::size_t>(1, pool_.height(w) * share.adders / share.of);
+      for (std::size_t i = 0; i < adders && pool_.height(w) >= 3; ++i) add_full_adder(w);
     }
     finish_chain();
     for (std::size_t w = 0; w < pool_.width(); ++w) {
@@ -81,20 +69,38 @@ class Rank {
   }
 
  private:
+  /// Found by trying 32 to 1,024 bits: smaller shares save less than 1 % more and take more ranks.
+  [[nodiscard]] Share adder_share() const {
+    if (builder_.goal() != Goal::area || builder_.family() == tech::Family::gatemate) return {1, 3};
+    return builder_.family() == tech::Family::ice40 ? Share{1, 4} : Share{1, 10};
+  }
+
   /// The longest counter that begins at `weight`, or none where full adders in LUTs cost no more.
   std::optional<Counter> take_counter(std::size_t weight) {
-    std::size_t end = weight + 1;
-    while (end < pool_.width() && pool_.height(end) >= 2) ++end;
-    if (end - weight >= 2) return take_long_counter(weight, end);
-    if (pool_.height(weight) >= 5) return take_counter_of_five(weight);
+    const std::size_t above = weight + 1 < pool_.width() ? pool_.height(weight + 1) : 0;
+    if (above >= 2 || (has_pairs() && above >= 1 && pool_.height(weight) >= 4)) return take_long_counter(weight);
+    if (builder_.family() == tech::Family::gatemate && pool_.height(weight) >= 5) return take_counter_of_five(weight);
     return std::nullopt;
   }
 
-  Counter take_long_counter(std::size_t weight, std::size_t end) {
+  /// Whether a column has room for a pair inside the chain's own cells.
+  [[nodiscard]] bool has_pairs() const { return builder_.family() == tech::Family::ecp5; }
+
+  Counter take_long_counter(std::size_t weight) {
     Counter counter{weight, pool_.take(weight), {}};
-    for (std::size_t w = weight; w < end; ++w) {
-      const Operand first{pool_.take(w)};
-      counter.columns.push_back({first, Operand{pool_.take(w)}});
+    for (std::size_t w = weight; w < pool_.width(); ++w) {
+      if (has_pairs() && pool_.height(w) >= 3 && w + 1 < pool_.width() && pool_.height(w + 1) >= 1) {
+        const ChainOperand first{.net = pool_.take(w)};
+        ChainOperand pair{.net = pool_.take(w), .partner = pool_.take(w), .pair = Pair::exclusive_or};
+        counter.columns.push_back({.first = first, .second = pair, .sum = {}});
+        pair.pair = Pair::both;
+        counter.columns.push_back({.first = {.net = pool_.take(++w)}, .second = pair, .sum = {}});
+      } else if (pool_.height(w) >= 2) {
+        const ChainOperand first{.net = pool_.take(w)};
+        counter.columns.push_back({.first = first, .second = {.net = pool_.take(w)}, .sum = {}});
+      } else {
+        break;
+      }
     }
     return counter;
   }
@@ -105,8 +111,8 @@ class Rank {
     // A constant, of which a column has one at most, would waste a table: it becomes the third bit.
     if (const auto one = std::find(bits.begin(), bits.end(), NetId::one); one != bits.end()) std::swap(*one, bits[4]);
     Counter counter{weight, bits[4], {}};
-    for (const std::uint8_t table : {kXor, kAnd}) {
-      counter.columns.push_back({Operand{bits[0], bits[1], table}, Operand{bits[2], bits[3], table}});
+    for (const Pair pair : {Pair::exclusive_or, Pair::both}) {
+      counter.columns.push_back({.first = {bits[0], bits[1], pair}, .second = {bits[2], bits[3], pair}, .sum = {}});
     }
     return counter;
   }
@@ -125,69 +131,53 @@ class Rank {
     builder_.claim(std::move(claim));
   }
 
-  void add_to_chain(const Counter& counter) {
-    if (columns_ != 0 && columns_ + counter.columns.size() + 1 > kChainColumns) finish_chain();
+  void add_to_chain(Counter counter) {
+    if (columns_ != 0 && columns_ + counter.columns.size() + 1 > chain_columns(builder_.family())) finish_chain();
     columns_ += counter.columns.size() + 1;
-    chain_.push_back(counter);
+    chain_.push_back(std::move(counter));
   }
 
   void finish_chain() {
     if (chain_.empty()) return;
-    const std::vector<Column> columns = lay_out();
-    builder_.begin_group(inner_.layer(), kChainLevels);
-    NetId carry = chain_[0].third;
+    // The placers of ecp5 and gatemate put a cell in front of each chain, whatever its carry in is.
+    const bool is_carry_in_free = builder_.family() != tech::Family::ice40;
+    std::vector<std::size_t> weights;
+    std::vector<ChainColumn> columns = lay_out(is_carry_in_free, weights);
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const Column& column = columns[i];
-      const bool read = column.weight < next_.size();
-      const std::array operands{operand(column.operands[0]), operand(column.operands[1]), carry};
-      const NetName sum = read ? inner_.next() : unused_.next();
-      const NetName carry_out = i + 1 < columns.size() ? inner_.next() : unused_.next();
-      const ColumnNets nets = add_carry_column(builder_, operands, sum, carry_out);
-      if (column.between) {
-        // x + x + carry: the sum is the carry that comes in, the carry that goes out is x.
-        builder_.claim(SumClaim{.inputs = {{carry}, {operands[0], 0}}, .outputs = {{nets.sum}}});
-        builder_.claim(SumClaim{.inputs = {{operands[0]}, {carry, 0}}, .outputs = {{nets.carry}}});
-      } else {
-        claim_column(builder_, operands, nets);
-      }
-      if (read) next_[column.weight].push_back(nets.sum);
-      carry = nets.carry;
+      columns[i].has_sum = weights[i] < next_.size();
+      if (columns[i].has_sum) columns[i].sum = inner_.next();
+    }
+    const NetId carry_in = is_carry_in_free ? chain_[0].third : NetId::zero;
+    const std::vector<NetId> sums = add_carry_chain(builder_, columns, carry_in, inner_, unused_);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (columns[i].has_sum) next_[weights[i]].push_back(sums[i]);
     }
     chain_.clear();
     columns_ = 0;
   }
 
-  /// The counters one after the other, a column between two.
-  [[nodiscard]] std::vector<Column> lay_out() const {
-    std::vector<Column> columns;
+  /// The counters one after the other, a column of x + x before each (but the first, where its third bit is the
+  /// chain's own carry in) and at the end. `weights`: of each column's sum; past the last weight nothing reads it.
+  [[nodiscard]] std::vector<ChainColumn> lay_out(bool is_carry_in_free, std::vector<std::size_t>& weights) const {
+    constexpr std::size_t kUnread = ~std::size_t{0};
+    std::vector<ChainColumn> columns;
+    std::size_t weight = kUnread;
     for (std::size_t i = 0; i < chain_.size(); ++i) {
-      std::size_t weight = chain_[i].weight;
-      for (const auto& operands : chain_[i].columns) columns.push_back({operands, weight++, false});
-      const bool is_last = i + 1 == chain_.size();
-      if (is_last && weight >= next_.size()) break;
-      const Operand third{is_last ? NetId::zero : chain_[i + 1].third};
-      columns.push_back({{third, third}, weight, true});
+      if (i > 0 || !is_carry_in_free) {
+        columns.push_back({.first = {chain_[i].third}, .second = {chain_[i].third}, .sum = {}});
+        weights.push_back(weight);
+      }
+      weight = chain_[i].weight;
+      for (const ChainColumn& column : chain_[i].columns) {
+        columns.push_back(column);
+        weights.push_back(weight++);
+      }
+    }
+    if (weight < next_.size()) {
+      columns.push_back({.first = {}, .second = {}, .sum = {}});
+      weights.push_back(weight);
     }
     return columns;
-  }
-
-  /// The operand's net. x ^ y of one column and x & y of the next are made apart; as soon as both are there, they
-  /// are claimed to add up to x + y.
-  NetId operand(const Operand& operand) {
-    if (operand.table == 0) return operand.first;
-    const NetId net = builder_.add_lut(TruthTable::from_word(2, operand.table), std::array{operand.first, operand.second},
-                            inner_.next());
-    if (operand.table == kXor) {
-      halves_.push_back({operand, net});
-    } else {
-      const auto half = std::find_if(halves_.begin(), halves_.end(), [&](const auto& h) {
-        return h.first.first == operand.first && h.first.second == operand.second;
-      });
-      LUTGEN_CHECK(half != halves_.end());
-      builder_.claim(SumClaim{.inputs = {{operand.first}, {operand.second}}, .outputs = {{half->second}, {net, 2}}});
-      halves_.erase(half);
-    }
-    return net;
   }
 
   Builder& builder_;
@@ -196,7 +186,6 @@ class Rank {
   NameSource& inner_;
   NameSource& unused_;
   std::vector<Counter> chain_;
-  std::vector<std::pair<Operand, NetId>> halves_;  // x ^ y whose x & y is still to come
   std::size_t columns_ = 0;
 };
 

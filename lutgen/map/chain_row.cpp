@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "lutgen/base/result.hpp"
-#include "lutgen/map/adder.hpp"
+#include "lutgen/map/carry_chain.hpp"
 
 namespace lutgen::map {
 namespace {

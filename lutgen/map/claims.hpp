@@ -78,20 +78,24 @@ struct VirtualNet {
   std::vector<netlist::NetId> inputs = {};
 };
 
-/// One match of the argmax tournament between the best of some classes and the best of later classes.
+/// One match of the argmax tournament between the best of some classes each; the classes of a player come before those
+/// of the next.
 ///
-/// left, right  score nets and index nets of both players; least significant bit first, scores unsigned
-/// right_wins   holds left score < right score
-/// winner       score nets (empty where nothing needs them) and index nets: right_wins ? right : left
+/// players     score nets and index nets; least significant bit first, scores unsigned, equal widths
+/// later_wins  for each pair i < j, in the order (0, 1), (0, 2), (1, 2), (0, 3), ...: holds score i < score j
+/// winner      score nets (empty where nothing needs them) and index nets, bit by bit the OR over all players i of the
+///             player's bit and `i wins`: all its pairs with earlier players are 1, all with later ones 0
 struct MatchClaim {
   struct Player {
     std::vector<netlist::NetId> score = {};
     std::vector<netlist::NetId> index = {};
   };
-  Player left = {};
-  Player right = {};
-  netlist::NetId right_wins = netlist::NetId::zero;
+  std::vector<Player> players = {};
+  std::vector<netlist::NetId> later_wins = {};
   Player winner = {};
+
+  /// Where the pair i < j stands in `later_wins`.
+  [[nodiscard]] static std::size_t pair_index(std::size_t i, std::size_t j) { return j * (j - 1) / 2 + i; }
 };
 
 /// What the mapper says about the nets that it makes. The prover takes it as hints of how to cut the proof into small

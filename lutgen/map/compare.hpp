@@ -27,4 +27,7 @@ NetId map_exceeds_constant(Builder& builder, std::span<const Literal> number, st
 /// A chain of LUTs: floor(K / 2) bits in the first, floor((K - 1) / 2) in every other.
 NetId map_less(Builder& builder, std::span<const NetId> a, std::span<const NetId> b, const NetName& name);
 
+/// The same as a tree: about half as many LUTs again, as deep as the logarithm of the width (7 bits: two LUT6).
+NetId map_less_fast(Builder& builder, std::span<const NetId> a, std::span<const NetId> b, const NetName& name);
+
 }  // namespace lutgen::map

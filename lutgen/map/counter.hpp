@@ -33,8 +33,13 @@ class SumSynthesizer {
 /// Bit `bit` of the number of ones among `bits` (at most 6), in LUTs; inner nets take names from `inner`.
 NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner);
 
-/// On xc7 counters in carry chains (map/chain_tree). On other families ranks of full adders, or of other counters in
-/// carry chains (map/chain_counter), until two rows are left, which a carry chain adds.
+/// Ranks of counters in LUTs, as wide as these (6 bits to 3 in LUT6, else 3 to 2), until no column has more than three
+/// bits: one LUT level a rank, half of the bits gone in each on xc7, a third elsewhere.
+Columns compress_in_luts(Builder& builder, Columns columns, const NetName& unit);
+
+/// On xc7 counters in carry chains (map/chain_tree). On other families ranks of counters in carry chains
+/// (map/chain_counter; gowin: of full adders), until two rows are left, which a carry chain adds. With Goal::delay
+/// counters in LUTs and one carry chain at the end.
 ///
 /// Source: Dadda 1965 ("Some schemes for parallel multipliers").
 [[nodiscard]] std::unique_ptr<SumSynthesizer> make_counter_tree();

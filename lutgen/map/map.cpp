@@ -25,7 +25,7 @@ using netlist::Unit;
 class Mapping {
  public:
   Mapping(const logic::Lowered& lowered, const MapOptions& options)
-      : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family),
+      : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family, options.goal),
         live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0) {
     for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
       const BitId id{i};

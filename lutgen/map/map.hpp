@@ -15,6 +15,7 @@ struct MapOptions {
   tech::Family family = tech::Family::xc7;
   PipelineOptions pipeline;
   bool scores_output = false;  // also bring the scores out of a network that ends in argmax
+  Goal goal = Goal::area;
 };
 
 /// Where a value of the model can be found in the netlist.

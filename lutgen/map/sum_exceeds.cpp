@@ -21,6 +21,7 @@ SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t const
   if (constant < minimum) result.net = NetId::one;
   if (constant < minimum || constant >= minimum + range) return result;
   if (builder.family() == tech::Family::xc7) {
+    if (builder.goal() == Goal::delay) columns = compress_in_luts(builder, std::move(columns), unit);
     const ChainCarry carry = exceeds_in_chains(builder, to_summands(columns), constant, unit, name);
     result.net = carry.net;
     if (carry.width == 0) return result;

@@ -26,7 +26,10 @@ std::string spell(const NetName& name) {
       break;
     case Unit::branch: text = fmt::format("l{}_n{}_h{}", name.layer, name.index, name.sub); break;
     case Unit::group: text = fmt::format("l{}_g{}", name.layer, name.index); break;
-    case Unit::match: text = fmt::format("l{}_m{}", name.layer, name.index); break;
+    case Unit::match:
+      text = fmt::format("l{}_m{}", name.layer, name.index);
+      if (name.sub != 0) text += fmt::format("_p{}", name.sub);
+      break;
   }
   text += fmt::format("_{}", kTags[static_cast<std::size_t>(name.tag)]);
   if (name.tag != Tag::value) text += fmt::format("{}", name.number);

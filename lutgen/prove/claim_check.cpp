@@ -403,9 +403,7 @@ class ClaimCheck {
     for (std::size_t i = 0; i < nets.size(); ++i) form.terms.push_back({nets[i], std::int64_t{1} << i});
     const auto origin = job_.graph.sum(sum).origin;
     const std::string group = fmt::format("{}, group {} ({})", layer_text(origin.layer), origin.index, place);
-    const bool holds = check_number(sum, form, 0, group, nets.empty() ? "" : net_text(nets[0]));
-    known_scores_.emplace(key, holds);
-    return holds;
+    return known_scores_[key] = check_number(sum, form, 0, group, nets.empty() ? "" : net_text(nets[0]));
   }
 
   /// A player of the tournament: the best of the classes first to last, both included. `known`: its nets were proven to
@@ -466,14 +464,13 @@ class ClaimCheck {
     for (std::size_t m = 0; m < job_.claims.matches.size(); ++m) {
       const map::MatchClaim& match = job_.claims.matches[m];
       progress("prove: argmax", m + 1, job_.claims.matches.size());
-      const auto left = player_of(match.left);
-      const auto right = player_of(match.right);
-      if (!left || !right || left->last + 1 != right->first) continue;  // it would show at the end
-      const bool holds = check_match(match, *left, *right);
+      const auto players = players_of(match);
+      if (players.empty()) continue;  // it would show at the end
+      const bool holds = check_match(match, players);
       const Nets nets{match.winner.score, match.winner.index};
       // A winner without a score can win the last match only.
-      if (!match.winner.score.empty()) winners_[nets] = {left->first, right->last, holds, {}, {}};
-      if (holds && left->first == 0 && right->last + 1 == classes) champion = nets;
+      if (!match.winner.score.empty()) winners_[nets] = {players.front().first, players.back().last, holds, {}, {}};
+      if (holds && players.front().first == 0 && players.back().last + 1 == classes) champion = nets;
     }
     is_deferred_ = false;
     if (classes == 1) champion = Nets{{}, {NetId::zero}};
@@ -497,44 +494,76 @@ class ClaimCheck {
     }
   }
 
-  static bool has_equal_widths(const map::MatchClaim& match) {
-    const std::size_t score = match.left.score.size();
-    const std::size_t index = match.left.index.size();
-    return match.right.score.size() == score && match.right.index.size() == index &&
-           (match.winner.score.empty() || match.winner.score.size() == score) && match.winner.index.size() == index;
+  /// All players of a match; none where one is not known or they are no neighbours.
+  std::vector<Player> players_of(const map::MatchClaim& match) {
+    std::vector<Player> players;
+    for (const auto& nets : match.players) {
+      auto player = player_of(nets);
+      if (!player || (!players.empty() && players.back().last + 1 != player->first)) return {};
+      players.push_back(std::move(*player));
+    }
+    return players;
   }
 
-  bool check_match(const map::MatchClaim& match, const Player& left, const Player& right) {
-    LUTGEN_CHECK(has_equal_widths(match) && scores_fit(match.left.score.size()));
-    const NodeId select = node_or_unknown(match.right_wins);
-    std::vector<WeightedNode> terms;
-    std::vector<NodeId> leaves = left.score;
-    leaves.insert(leaves.end(), right.score.begin(), right.score.end());
-    for (std::size_t i = 0; i < right.score.size(); ++i) terms.push_back({right.score[i], std::int64_t{1} << i});
-    for (std::size_t i = 0; i < left.score.size(); ++i) terms.push_back({left.score[i], -(std::int64_t{1} << i)});
-    const NodeId less = add_exceeds(gates_, std::move(terms), 0);
+  static bool has_equal_widths(const map::MatchClaim& match) {
+    const auto& first = match.players[0];
+    const auto is_equal = [&](const map::MatchClaim::Player& player) {
+      return player.score.size() == first.score.size() && player.index.size() == first.index.size();
+    };
+    return match.later_wins.size() == match.players.size() * (match.players.size() - 1) / 2 && is_equal({first.score, match.winner.index}) &&
+           (match.winner.score.empty() || is_equal(match.winner)) && std::all_of(match.players.begin(), match.players.end(), is_equal);
+  }
+
+  bool check_match(const map::MatchClaim& match, const std::vector<Player>& players) {
+    LUTGEN_CHECK(has_equal_widths(match) && scores_fit(match.players[0].score.size()));
     Shown worst = Shown::structure;
-    if (node(match.right_wins)) worst = check_match_bit(match, select, less, leaves, match.right_wins, "left < right");
-    const auto choose = [&](const auto& zeros, const auto& ones, const auto& winner) {
-      for (std::size_t i = 0; i < winner.size(); ++i) {
-        const auto found = node(winner[i]);
-        if (!found) continue;  // nothing reads it
-        const NodeId wanted = add_choice(gates_, select, zeros[i], ones[i]);
-        worst = std::max(worst, check_match_bit(match, *found, wanted, {select, zeros[i], ones[i]}, winner[i],
-                                                "right_wins ? right : left"));
+    std::vector<NodeId> pairs;
+    std::vector<NodeId> wins(players.size(), NodeId::one);
+    for (std::size_t j = 1; j < players.size(); ++j) {
+      for (std::size_t i = 0; i < j; ++i) {
+        pairs.push_back(node_or_unknown(match.later_wins[map::MatchClaim::pair_index(i, j)]));
+        worst = std::max(worst, check_pair(match, i, j, players[i].score, players[j].score));
+        wins[i] = add_choice(gates_, pairs.back(), wins[i], NodeId::zero);
+        wins[j] = add_choice(gates_, pairs.back(), NodeId::zero, wins[j]);
+      }
+    }
+    const auto choose = [&](std::vector<NodeId> Player::* part, const std::vector<NetId>& winner) {
+      for (std::size_t b = 0; b < winner.size(); ++b) {
+        if (!node(winner[b])) continue;  // nothing reads it
+        NodeId wanted = NodeId::zero;
+        std::vector<NodeId> leaves = pairs;
+        for (std::size_t i = 0; i < players.size(); ++i) {
+          leaves.push_back((players[i].*part)[b]);
+          wanted = add_choice(gates_, wins[i], wanted, leaves.back());
+        }
+        worst = std::max(worst, check_match_bit(match, *node(winner[b]), wanted, leaves, winner[b], "the bit of the player that wins"));
       }
     };
-    choose(left.score, right.score, match.winner.score);
-    choose(left.index, right.index, match.winner.index);
+    choose(&Player::score, match.winner.score);
+    choose(&Player::index, match.winner.index);
     if (worst != Shown::failed) count(result_.matches, worst);
     return worst != Shown::failed;
+  }
+
+  /// One pair of players; a net that nothing reads holds nothing.
+  Shown check_pair(const map::MatchClaim& match, std::size_t i, std::size_t j, const std::vector<NodeId>& left,
+                   const std::vector<NodeId>& right) {
+    const NetId net = match.later_wins[map::MatchClaim::pair_index(i, j)];
+    if (!node(net)) return Shown::structure;
+    std::vector<WeightedNode> terms;
+    std::vector<NodeId> leaves;
+    for (std::size_t b = 0; b < left.size(); ++b) {
+      leaves.insert(leaves.end(), {left[b], right[b]});
+      terms.insert(terms.end(), {{right[b], std::int64_t{1} << b}, {left[b], -(std::int64_t{1} << b)}});
+    }
+    return check_match_bit(match, node_or_unknown(net), add_exceeds(gates_, std::move(terms), 0), leaves, net, "left < right");
   }
 
   Shown check_match_bit(const map::MatchClaim& match, NodeId found, NodeId wanted, std::vector<NodeId> leaves, NetId net,
                         const char* rule) {
     const Shown shown = local_.check_zero(add_difference(gates_, found, wanted), leaves);
     if (shown != Shown::failed) return shown;
-    const NetName& name = job_.claim_nets.name(index_of(net) > 1 ? net : match.right_wins);
+    const NetName& name = job_.claim_nets.name(index_of(net) > 1 ? net : match.later_wins[0]);
     Fault why{FaultKind::match, place_of(name), net_text(net), rule, "another function"};
     const auto expected_value = local_.value_in_failure(wanted);
     if (const auto found_value = local_.value_in_failure(found); found_value && expected_value) {

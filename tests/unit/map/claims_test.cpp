@@ -2,6 +2,7 @@
 #include "lutgen/map/claims.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "lutgen/eval/reference.hpp"
 #include "lutgen/map/map.hpp"
@@ -22,11 +23,21 @@ class Settled {
       : driven_(compute_driven_nets(mapped.netlist)), simulator_(mapped.netlist) {
     for (std::size_t i = 0; i < mapped.netlist.feature_bits.size(); ++i) simulator_.set_feature_bit(i, rng.next());
     simulator_.settle();
+    for (const map::VirtualNet& net : mapped.claims.virtual_nets) {
+      if (!driven_[netlist::index_of(net.net)]) virtual_nets_.emplace(netlist::index_of(net.net), &net);
+    }
   }
 
-  [[nodiscard]] bool is_driven(NetId net) const { return driven_[netlist::index_of(net)]; }
+  [[nodiscard]] bool is_driven(NetId net) const {
+    return driven_[netlist::index_of(net)] || virtual_nets_.contains(netlist::index_of(net));
+  }
   [[nodiscard]] std::int64_t bit(NetId net, unsigned sample) const {
-    return static_cast<std::int64_t>((simulator_.value(net) >> sample) & 1);
+    const auto found = virtual_nets_.find(netlist::index_of(net));
+    if (found == virtual_nets_.end()) return static_cast<std::int64_t>((simulator_.value(net) >> sample) & 1);
+    std::uint32_t address = 0;
+    const auto& inputs = found->second->inputs;
+    for (std::size_t k = 0; k < inputs.size(); ++k) address |= static_cast<std::uint32_t>(bit(inputs[k], sample)) << k;
+    return found->second->table.bit(address) ? 1 : 0;
   }
   [[nodiscard]] std::int64_t add_up(const std::vector<WeightedNet>& nets, unsigned sample) const {
     std::int64_t total = 0;
@@ -36,6 +47,7 @@ class Settled {
 
  private:
   std::vector<bool> driven_;
+  std::map<std::uint32_t, const map::VirtualNet*> virtual_nets_;
   netlist::Simulator simulator_;
 };
 
@@ -64,8 +76,16 @@ bool holds(const map::MatchClaim& claim, const Settled& nets, unsigned sample) {
     for (std::size_t i = 0; i < bits.size(); ++i) value |= nets.bit(bits[i], sample) << i;
     return value;
   };
-  const bool right_wins = number(claim.left.score) < number(claim.right.score);
-  const auto& best = right_wins ? claim.right : claim.left;
+  std::size_t best = 0;
+  bool pairs_hold = true;
+  for (std::size_t j = 1; j < claim.players.size(); ++j) {
+    for (std::size_t i = 0; i < j; ++i) {
+      const NetId net = claim.later_wins[map::MatchClaim::pair_index(i, j)];
+      const bool later_wins = number(claim.players[i].score) < number(claim.players[j].score);
+      if (nets.is_driven(net)) pairs_hold = pairs_hold && nets.bit(net, sample) == (later_wins ? 1 : 0);
+    }
+    if (number(claim.players[best].score) < number(claim.players[j].score)) best = j;
+  }
   // What nothing needs was taken away.
   const auto same = [&](const std::vector<NetId>& found, const std::vector<NetId>& wanted) {
     for (std::size_t i = 0; i < found.size(); ++i) {
@@ -73,8 +93,8 @@ bool holds(const map::MatchClaim& claim, const Settled& nets, unsigned sample) {
     }
     return true;
   };
-  return (!nets.is_driven(claim.right_wins) || nets.bit(claim.right_wins, sample) == (right_wins ? 1 : 0)) &&
-         same(claim.winner.index, best.index) && same(claim.winner.score, best.score);
+  return pairs_hold && same(claim.winner.index, claim.players[best].index) &&
+         same(claim.winner.score, claim.players[best].score);
 }
 
 }  // namespace
@@ -85,7 +105,8 @@ TEST_CASE("what the mapper claims about its cells holds in simulation", "[map][c
     RC_ASSERT(model::validate_model(model, "random").has_value());
     const auto lowered = logic::lower(model, {});
     RC_ASSERT(lowered.has_value());
-    const map::MapOptions options{*rc::gen::elementOf(tech::kFamilies), {map::PipelineMode::none}, true};
+    const map::MapOptions options{*rc::gen::elementOf(tech::kFamilies), {map::PipelineMode::none}, true,
+                                  *rc::gen::element(map::Goal::area, map::Goal::balanced, map::Goal::delay)};
     const auto mapped = map::map_to_netlist(*lowered, options);
     base::Rng rng(seed);
     const Settled nets(mapped, rng);
