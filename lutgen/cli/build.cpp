@@ -17,6 +17,7 @@ struct Options {
   std::string board = "arty-a7-35t";
   std::string folder = "build/build";
   std::string pipeline = "auto";
+  std::string goal = "area";
   std::string input = "features";
   bool measure = false;
   bool yardstick = false;
@@ -57,7 +58,9 @@ Result<Job> make_job(const Options& options) {
                                 .pipeline = options.pipeline,
                                 .input = options.input,
                                 .top = {},
-                                .scores = false};
+                                .scores = false,
+                                .optimize = "on",
+                                .goal = options.goal};
   LUTGEN_TRY(verilog::EmitOptions emit, emit_options(hardware, loaded));
   std::optional<data::Dataset> samples;
   if (!options.data.empty()) {
@@ -159,6 +162,7 @@ void add_build(CLI::App& app, Action& action) {
   verb->add_flag("--yardstick", options->yardstick,
                  "with --measure: also build the network as behavioural Verilog through Yosys, and compare")
       ->needs("--measure");
+  add_goal_option(*verb, options->goal);
   verb->add_option("--pipeline", options->pipeline, "registers: none, a number N of LUT levels, or auto")
       ->capture_default_str();
   verb->add_option("--input", options->input, "with --measure: what the input port takes, features or bits (encoder left out)")

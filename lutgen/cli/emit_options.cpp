@@ -2,6 +2,7 @@
 #include "lutgen/cli/emit_options.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/core.h>
@@ -11,7 +12,21 @@
 
 namespace lutgen::cli {
 
+namespace {
+
+constexpr std::array<std::pair<std::string_view, map::Goal>, 3> kGoals = {
+    {{"area", map::Goal::area}, {"balanced", map::Goal::balanced}, {"delay", map::Goal::delay}}};
+
+}  // namespace
+
+void add_goal_option(CLI::App& app, std::string& goal) {
+  app.add_option("--goal", goal, "what counters and argmax are built for: area (fewest LUTs), balanced, or delay")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"area", "balanced", "delay"}));
+}
+
 void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
+  add_goal_option(app, choice.goal);
   app.add_option("--family", choice.family, "device family: xc7, ecp5, ice40, gowin or gatemate")->capture_default_str();
   app.add_option("--pipeline", choice.pipeline,
                  "registers: none, a number N (after every N LUT levels), or auto (at layers, at most 4 levels apart)")
@@ -75,6 +90,9 @@ Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const Lo
   }
   options.map.family = *family;
   options.map.scores_output = choice.scores;
+  for (const auto& [name, goal] : kGoals) {
+    if (choice.goal == name) options.map.goal = goal;
+  }
   options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
   LUTGEN_TRY(options.passes, read_passes(choice.optimize));
   options.top = choice.top;

@@ -16,9 +16,13 @@ struct HardwareChoice {
   std::string top;
   bool scores = false;
   std::string optimize = "on";
+  std::string goal = "area";
 };
 
-/// Adds `--family`, `--pipeline`, `--input`, `--top`, `--scores` and `--optimize`.
+/// Adds `--goal` to a verb.
+void add_goal_option(CLI::App& app, std::string& goal);
+
+/// Adds `--goal`, `--family`, `--pipeline`, `--input`, `--top`, `--scores` and `--optimize`.
 void add_hardware_options(CLI::App& app, HardwareChoice& choice);
 
 /// A model from its file, with the file's path and the hash of its bytes.

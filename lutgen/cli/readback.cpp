@@ -17,6 +17,7 @@ struct Options {
   std::string board = "arty-a7-35t";
   std::string kind = "measure";
   std::string pipeline = "auto";
+  std::string goal = "area";
   std::string input = "features";
   DataChoice data;
   Common common;
@@ -60,7 +61,9 @@ Result<flow::ReadbackReport> read_back(const Options& options) {
                                 .pipeline = options.pipeline,
                                 .input = is_board ? "bits" : options.input,
                                 .top = {},
-                                .scores = is_board};
+                                .scores = is_board,
+                                .optimize = "on",
+                                .goal = options.goal};
   LUTGEN_TRY(const verilog::EmitOptions emit, emit_options(hardware, loaded));
   LUTGEN_TRY(const verilog::Design design, verilog::build_design(loaded.model, emit));
   LUTGEN_TRY(const flow::ReadbackSource source, make_source(options, board));
@@ -109,6 +112,7 @@ void add_readback(CLI::App& app, Action& action) {
   verb->add_option("--kind", options->kind, "what was built: measure (the core alone), or board")
       ->capture_default_str()
       ->check(CLI::IsMember({"measure", "board"}));
+  add_goal_option(*verb, options->goal);
   verb->add_option("--pipeline", options->pipeline, "registers: none, a number N of LUT levels, or auto")
       ->capture_default_str();
   verb->add_option("--input", options->input, "measure: what the input port takes, features or bits")
