@@ -36,7 +36,8 @@ void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
       ->check(CLI::IsMember({"features", "bits"}));
   app.add_option("--top", choice.top, "name of the top module; made from the model's name when left out");
   app.add_option("--optimize", choice.optimize,
-                 "exact optimisation of the logic: on, off, or passes with commas between (constants, wires, merge, terms, compares, compose)")
+                 "exact optimisation of the logic: on, off, or passes with commas between (constants, wires, merge, terms, compares, "
+                 "compose, dontcares)")
       ->capture_default_str();
   app.add_flag("--scores", choice.scores, "bring the scores out beside the class");
 }

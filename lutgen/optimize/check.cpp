@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "lutgen/optimize/cut_check.hpp"
 #include "lutgen/optimize/rewriter.hpp"
 
 namespace lutgen::optimize {
@@ -58,8 +59,8 @@ struct Inequality {
 
 class Checker {
  public:
-  Checker(const Graph& before, const Graph& after, const Relation& relation)
-      : before_(before), after_(after), relation_(relation) {}
+  Checker(const Graph& before, const Graph& after, const Relation& relation, const Cuts& cuts)
+      : before_(before), after_(after), relation_(relation), cuts_(cuts) {}
 
   std::string run() const {
     if (before_.input_count() != after_.input_count()) return "the inputs differ";
@@ -90,7 +91,10 @@ class Checker {
       case BitKind::input:
         return !literal.inverted && after_.kind(literal.bit) == BitKind::input &&
                after_.input_index(literal.bit) == before_.input_index(old);
-      case BitKind::lut: return shows_table(old, literal);
+      case BitKind::lut: {
+        const auto cut = cuts_.find(old);
+        return cut == cuts_.end() ? shows_table(old, literal) : shows_on_cut(before_, after_, relation_, {old, cut->second});
+      }
       case BitKind::compare: return shows_compare(old, literal);
     }
     return false;
@@ -261,12 +265,13 @@ class Checker {
   const Graph& before_;
   const Graph& after_;
   const Relation& relation_;
+  const Cuts& cuts_;
 };
 
 }  // namespace
 
-std::string find_difference(const Graph& before, const Graph& after, const Relation& relation) {
-  return Checker(before, after, relation).run();
+std::string find_difference(const Graph& before, const Graph& after, const Relation& relation, const Cuts& cuts) {
+  return Checker(before, after, relation, cuts).run();
 }
 
 }  // namespace lutgen::optimize

@@ -18,7 +18,8 @@ using logic::index_of;
 constexpr std::uint32_t kMostRounds = 32;
 
 /// By the order of Pass.
-constexpr std::array<std::string_view, kPasses.size()> kNames = {"constants", "wires", "merge", "terms", "compares", "compose"};
+constexpr std::array<std::string_view, kPasses.size()> kNames = {"constants", "wires",   "merge",    "terms",
+                                                                 "compares",  "compose", "dontcares"};
 
 Step run_pass(Pass pass, const logic::Graph& graph, const OptimizeOptions& options) {
   switch (pass) {
@@ -28,6 +29,7 @@ Step run_pass(Pass pass, const logic::Graph& graph, const OptimizeOptions& optio
     case Pass::terms: return combine_sums(graph);
     case Pass::compares: return simplify_compares(graph, options.lut_inputs, options.table_inputs);
     case Pass::compose: return compose_tables(graph, options.lut_inputs);
+    case Pass::dontcares: return use_dont_cares(graph);
   }
   LUTGEN_CHECK(false);
 }
@@ -124,7 +126,7 @@ Optimized optimize(logic::Lowered lowered, const OptimizeOptions& options) {
       Step step = run_pass(figures.pass, lowered.graph, options);
       ++figures.runs;
       if (step.changes == 0) continue;
-      LUTGEN_CHECK(find_difference(lowered.graph, step.graph, step.relation).empty());
+      LUTGEN_CHECK(find_difference(lowered.graph, step.graph, step.relation, step.cuts).empty());
       changed = true;
       figures.changes += step.changes;
       const GraphSize size = compute_size(step.graph);

@@ -14,12 +14,13 @@
 namespace lutgen::optimize {
 
 /// The passes, in the order of a round; what each does stands at its function in optimize/passes.
-enum class Pass : std::uint8_t { constants, wires, merge, terms, compares, compose };
+enum class Pass : std::uint8_t { constants, wires, merge, terms, compares, compose, dontcares };
 
 /// All of them, in this order.
-inline constexpr std::array kPasses = {Pass::constants, Pass::wires, Pass::merge, Pass::terms, Pass::compares, Pass::compose};
+inline constexpr std::array kPasses = {Pass::constants, Pass::wires,   Pass::merge,    Pass::terms,
+                                       Pass::compares,  Pass::compose, Pass::dontcares};
 
-/// "constants", "wires", "merge", "terms", "compares" or "compose". Static storage.
+/// "constants", "wires", "merge" and so on, as in Pass. Static storage.
 [[nodiscard]] std::string_view pass_name(Pass pass);
 
 /// The pass of that name, if there is one.

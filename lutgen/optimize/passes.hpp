@@ -31,4 +31,16 @@ namespace lutgen::optimize {
 /// it has): one cell less, none larger than a LUT. Cost O(readers * 2^lut_inputs).
 [[nodiscard]] Step compose_tables(const logic::Graph& graph, int lut_inputs);
 
+/// Entries that cannot occur, or that nobody sees, are free: a table gets other entries there, so that it needs fewer inputs,
+/// or is a constant or another bit. First, over all bits:
+///
+/// - entries that cannot occur: what a table reads is looked at as functions of up to 10 bits behind it, for all
+///   their values; comparisons of one sum follow from each other;
+/// - tables that equal another bit or its complement: candidates by 256 simulated samples, shown on up to 12 bits.
+///
+/// Where none of this changes anything: entries that none of the tables that read it sees, for a table that only
+/// tables read, at most 4 of them, on up to 12 bits. The value of such a table is held no more. Tables in whose window another one
+/// was changed wait for the next run. Cost O(2^12) a table at most; most have no such window.
+[[nodiscard]] Step use_dont_cares(const logic::Graph& graph);
+
 }  // namespace lutgen::optimize

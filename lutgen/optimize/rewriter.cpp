@@ -114,6 +114,7 @@ Step Rewriter::finish() {
     made.bits.push_back(literal.inverted ? invert(literal.bit, old_.origin(bit)) : literal.bit);
   }
   for (const SumId sum : outputs.scores) made.scores.push_back(copy_sum(sum));
+  for (const BitId bit : disowned_) relate(bit, {});
   return std::move(step_);
 }
 

@@ -41,6 +41,7 @@ class Rewriter {
 
   [[nodiscard]] const logic::Graph& old() const { return old_; }
   [[nodiscard]] logic::Graph& graph() { return step_.graph; }
+  [[nodiscard]] const logic::Graph& graph() const { return step_.graph; }
 
   /// Calls `body(id)` for every live bit of the old graph that is a table or a comparison, in order; `body` relates it.
   void for_each_bit(const std::function<void(logic::BitId)>& body);
@@ -65,6 +66,11 @@ class Rewriter {
   /// A new table in the place of the old bit, and relates it.
   void replace(logic::BitId old, const Function& function, bool inverted = false);
 
+  /// Says on which bits of the new graph an old table is to be shown (Step::cuts).
+  void show_on(logic::BitId old, std::vector<logic::BitId> cut) { step_.cuts[old] = std::move(cut); }
+  /// The old bit's value is not held: what stands in its place differs where nothing sees it.
+  void disown(logic::BitId old) { disowned_.push_back(old); }
+
   /// Notes a change.
   void count_change(std::uint64_t changes = 1) { step_.changes += changes; }
 
@@ -79,6 +85,7 @@ class Rewriter {
   std::function<void(Linear&)> rule_;
   std::vector<bool> live_;
   std::map<logic::BitId, logic::BitId> inverters_;  // of outputs
+  std::vector<logic::BitId> disowned_;
   Step step_;
 };
 

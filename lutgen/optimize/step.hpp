@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "lutgen/logic/graph.hpp"
@@ -30,15 +31,20 @@ struct Relation {
   std::vector<logic::SumId> sums;
 };
 
+/// For an old table: bits of the new graph, at most 16, as whose functions the table and its literal can be compared.
+using Cuts = std::map<logic::BitId, std::vector<logic::BitId>>;
+
 /// What one pass made of a graph.
 ///
 /// graph     computes the same outputs from the same inputs
 /// relation  from the graph that it was made of
 /// changes   what the pass changed; 0: nothing, another run would not either
+/// cuts      of the tables for which what they read does not show it; a hint to the check, which believes nothing of it
 struct Step {
   logic::Graph graph;
   Relation relation;
   std::uint64_t changes = 0;
+  Cuts cuts;
 };
 
 /// The relation of two steps one after the other. O(bits + sums).

@@ -5,6 +5,7 @@
 #include "lutgen/logic/lower.hpp"
 #include "lutgen/optimize/check.hpp"
 #include "lutgen/optimize/passes.hpp"
+#include "lutgen/optimize/unseen_entries.hpp"
 #include "tests/support/lutnet_model.hpp"
 #include "tests/support/property.hpp"
 #include "tests/support/random_model.hpp"
@@ -89,7 +90,7 @@ TEST_CASE("every pass on its own is shown to be right on random networks", "[opt
     const logic::Graph graph = random_lowered(seed).graph;
     std::string differences;
     const auto show = [&](const char* pass, const optimize::Step& step) {
-      const std::string difference = optimize::find_difference(graph, step.graph, step.relation);
+      const std::string difference = optimize::find_difference(graph, step.graph, step.relation, step.cuts);
       if (!difference.empty()) differences += fmt::format("{}: {}; ", pass, difference);
     };
     show("constants", optimize::fold_constants(graph));
@@ -98,6 +99,8 @@ TEST_CASE("every pass on its own is shown to be right on random networks", "[opt
     show("terms", optimize::combine_sums(graph));
     show("compares", optimize::simplify_compares(graph, 4, 6));
     show("compose", optimize::compose_tables(graph, 6));
+    show("dontcares", optimize::use_dont_cares(graph));
+    show("dontcares, unseen", optimize::use_unseen_entries(graph));
     RC_ASSERT(differences == "");
   });
 }

@@ -4,32 +4,16 @@
 #include "lutgen/optimize/check.hpp"
 #include "lutgen/optimize/optimize.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/optimize/sketch.hpp"
 
 using namespace lutgen;
 using logic::BitId;
 using logic::SumId;
 using optimize::Literal;
+using test::Sketch;
 using truth::TruthTable;
 
 namespace {
-
-/// A graph with `inputs` input bits: bits 2, 3, ...
-struct Sketch {
-  logic::Graph graph;
-  std::vector<BitId> in;
-
-  explicit Sketch(int inputs) {
-    for (int i = 0; i < inputs; ++i) in.push_back(graph.add_input());
-  }
-
-  BitId lut(int inputs, std::uint64_t word, std::vector<BitId> fanins) {
-    return graph.add_lut(TruthTable::from_word(inputs, word), fanins, {1, next++, 0});
-  }
-  SumId sum(std::vector<logic::Term> terms, std::int64_t constant = 0) { return graph.add_sum(terms, constant, {2, next++, 0}); }
-  BitId compare(SumId sum, std::int64_t constant) { return graph.add_compare(sum, constant, {2, next++, 0}); }
-
-  std::uint32_t next = 0;
-};
 
 /// Every step that a test makes is shown to be right as well.
 optimize::Step shown(const logic::Graph& before, optimize::Step step) {
