@@ -8,6 +8,7 @@
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/lut_tree.hpp"
+#include "lutgen/map/table_plan.hpp"
 
 namespace lutgen::map {
 namespace {
@@ -62,26 +63,15 @@ class FunctionMapper {
       builder_.begin_group(name.layer);
       return builder_.add_lut(function.table, function.nets, name);
     }
-    if (function.fan_in() <= widest_mux_function()) {
-      builder_.begin_group(name.layer);
-      return add_mux_tree(function, name);
-    }
-    return map_by_selects(function, name);
+    if (!planner_) planner_.emplace(builder_.family());
+    const TablePlan plan = planner_->plan(function.table);
+    if (plan.form == TableForm::split) return map_split(function, *plan.split, name);
+    if (plan.form == TableForm::selects) return map_by_selects(function, plan, name);
+    builder_.begin_group(name.layer);
+    return add_mux_tree(function, name);
   }
 
  private:
-  /// Largest fan-in that the family builds from LUTs and dedicated multiplexers in one slice.
-  [[nodiscard]] int widest_mux_function() const {
-    switch (builder_.family()) {
-      case tech::Family::xc7: return 8;
-      case tech::Family::ecp5: return 6;
-      case tech::Family::ice40: return 4;
-      case tech::Family::gowin: return 8;
-      case tech::Family::gatemate: return 0;
-    }
-    LUTGEN_CHECK(false);
-  }
-
   /// The multiplexer cell whose select is input `fan_in - 1`.
   [[nodiscard]] tech::Cell mux_cell(int fan_in) const {
     if (builder_.family() == tech::Family::xc7) return fan_in == 7 ? tech::Cell::muxf7 : tech::Cell::muxf8;
@@ -108,20 +98,6 @@ class FunctionMapper {
     return result;
   }
 
-  /// Cells that four cofactors would cost, roughly: LUTs needed for the distinct ones.
-  [[nodiscard]] int estimate_cost(const std::array<Function, 4>& parts) const {
-    const int lut = tech::lut_inputs(builder_.family());
-    int cost = 0;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto end = parts.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::any_of(parts.begin(), end, [&](const Function& p) { return p.table == parts[i].table; })) continue;
-      const Function simple = simplify(builder_, parts[i].table, parts[i].nets);
-      if (find_wire(simple)) continue;
-      cost += simple.fan_in() <= lut ? 16 + simple.fan_in() : 16 << (simple.fan_in() - lut);
-    }
-    return cost;
-  }
-
   static std::array<Function, 4> split(const Function& function, int low, int high) {
     const Function zero = cofactor(function, high, false);
     const Function one = cofactor(function, high, true);
@@ -129,23 +105,33 @@ class FunctionMapper {
             cofactor(one, low, true)};
   }
 
-  NetId map_by_selects(const Function& function, const NetName& name) {
-    // Beyond 8 inputs the search over all pairs would cost more than it saves; take the top two.
-    const int last = function.fan_in() - 1;
-    int best_low = last - 1;
-    int best_high = last;
-    if (function.fan_in() <= 8) {
-      int best = estimate_cost(split(function, best_low, best_high));
-      for (int high = 1; high <= last; ++high) {
-        for (int low = 0; low < high; ++low) {
-          const int cost = estimate_cost(split(function, low, high));
-          if (cost < best) std::tie(best, best_low, best_high) = std::tuple(cost, low, high);
-        }
+  NetId map_by_selects(const Function& function, const TablePlan& plan, const NetName& name) {
+    if (plan.low < 0) return multiplex2(function, plan.high, name);
+    const auto data = map_parts(split(function, plan.low, plan.high));
+    return multiplex(data, function.nets[static_cast<std::size_t>(plan.low)],
+                     function.nets[static_cast<std::size_t>(plan.high)], name);
+  }
+
+  /// Input `select` chooses between two functions of the others.
+  NetId multiplex2(const Function& function, int select, const NetName& name) {
+    const NetId zero = map(cofactor(function, select, false), inner_.next());
+    const NetId one = map(cofactor(function, select, true), inner_.next());
+    return map({TruthTable::from_word(3, 0xCA), {zero, one, function.nets[static_cast<std::size_t>(select)]}}, name);
+  }
+
+  NetId map_split(const Function& function, const Split& split, const NetName& name) {
+    const auto nets_of = [&](std::uint32_t mask) {
+      std::vector<NetId> nets;
+      for (std::size_t k = 0; k < function.nets.size(); ++k) {
+        if (((mask >> k) & 1) != 0) nets.push_back(function.nets[k]);
       }
-    }
-    const auto data = map_parts(split(function, best_low, best_high));
-    return multiplex(data, function.nets[static_cast<std::size_t>(best_low)],
-                     function.nets[static_cast<std::size_t>(best_high)], name);
+      return nets;
+    };
+    std::vector<NetId> outer;
+    for (const TruthTable& inner : split.inner) outer.push_back(map({inner, nets_of(split.bound)}, inner_.next()));
+    const std::vector<NetId> rest = nets_of(split.rest);
+    outer.insert(outer.end(), rest.begin(), rest.end());
+    return map({split.outer, outer}, name);
   }
 
   /// The nets of four functions; equal ones are built once.
@@ -190,11 +176,7 @@ class FunctionMapper {
     if (function.fan_in() <= kTreeInputs) return add_lut_tree(builder_, function.table, function.nets, name, inner_);
     const TreeSplit split = find_tree_split(function.table);
     const NetId high_select = function.nets[static_cast<std::size_t>(split.high)];
-    if (split.low < 0) {
-      const NetId zero = map(cofactor(function, split.high, false), inner_.next());
-      const NetId one = map(cofactor(function, split.high, true), inner_.next());
-      return map({TruthTable::from_word(3, 0xCA), {zero, one, high_select}}, name);
-    }
+    if (split.low < 0) return multiplex2(function, split.high, name);
     const auto data = map_parts(FunctionMapper::split(function, split.low, split.high));
     return multiplex_mx4(data, function.nets[static_cast<std::size_t>(split.low)], high_select, name);
   }
@@ -212,6 +194,7 @@ class FunctionMapper {
 
   Builder& builder_;
   NameSource& inner_;
+  std::optional<TablePlanner> planner_;  // made for the first function that is wider than a LUT
 };
 
 }  // namespace

@@ -21,9 +21,10 @@ namespace lutgen::map {
 ///   ice40, and anything wider: the two inputs that leave the cheapest four cofactors become the
 ///          selects of a 4-to-1 multiplexer in LUTs; a cofactor that is a constant, a wire or equal to
 ///          another costs nothing
+///   all but gatemate: functions of functions (map/decompose) wherever these take fewer LUTs than the above
 ///
 /// name     of the result; inner nets take numbers from `inner`
-/// Cost     O(2^fan-in * fan-in^2)
+/// Cost     O(2^fan-in * fan-in^2) up to a LUT's inputs, else that of TablePlanner::plan
 NetId map_function(Builder& builder, const truth::TruthTable& table, std::span<const NetId> inputs,
                    const NetName& name, NameSource& inner);
 
