@@ -2,13 +2,16 @@
 #include "lutgen/base/process.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include <fmt/core.h>
 
@@ -43,6 +46,19 @@ int wait_for(pid_t child) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
+}
+
+/// The same, but kills the child after `limit_seconds`; nothing when it had to.
+std::optional<int> wait_for(pid_t child, double limit_seconds) {
+  if (limit_seconds <= 0) return wait_for(child);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_seconds);
+  for (int status = 0; std::chrono::steady_clock::now() < end;) {
+    if (::waitpid(child, &status, WNOHANG) == child) return status;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  ::kill(child, SIGKILL);
+  wait_for(child);
+  return std::nullopt;
 }
 
 bool looks_like_error(std::string_view line) {
@@ -107,11 +123,15 @@ Result<void> run_process(const ProcessSpec& spec) {
   if (child < 0) {
     return fail(Code::tool_failed, program, fmt::format("cannot start: {}", std::strerror(errno)), "");
   }
-  const int status = wait_for(child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-  const std::string how = WIFSIGNALED(status)
-                              ? fmt::format("was stopped by signal {}", WTERMSIG(status))
-                              : fmt::format("exited with status {}", WEXITSTATUS(status));
+  const std::optional<int> status = wait_for(child, spec.limit_seconds);
+  if (!status) {
+    return fail(Code::tool_failed, log, fmt::format("{} did not end within {:g} s and was stopped", program, spec.limit_seconds),
+                "give it more time; what it had said by then is in the file named above");
+  }
+  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return {};
+  const std::string how = WIFSIGNALED(*status)
+                              ? fmt::format("was stopped by signal {}", WTERMSIG(*status))
+                              : fmt::format("exited with status {}", WEXITSTATUS(*status));
   const std::string said = spec.log.empty() ? "" : first_error(read_file(spec.log).value_or(""));
   return fail(Code::tool_failed, log,
               fmt::format("{} {}{}{}", program, how, said.empty() ? "" : ": ", said),

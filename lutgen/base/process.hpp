@@ -18,11 +18,13 @@ namespace lutgen::base {
 /// folder       working folder; empty means ours
 /// environment  variables set in addition to ours
 /// log          file that receives stdout and stderr together; empty means discard
+/// limit_seconds  wall time after which it is killed; 0: none
 struct ProcessSpec {
   std::vector<std::string> arguments;
   std::filesystem::path folder;
   std::vector<std::pair<std::string, std::string>> environment;
   std::filesystem::path log;
+  double limit_seconds = 0;
 };
 
 /// Path of `program` in PATH, or nothing.
@@ -32,7 +34,7 @@ struct ProcessSpec {
 ///
 /// Errors   tool_missing when it cannot be started; tool_failed when it exits with anything but 0:
 ///          the message holds the first line of its log that looks like an error, the place is the
-///          log, which is kept
+///          log, which is kept; tool_failed, too, when it has not ended within its limit
 [[nodiscard]] Result<void> run_process(const ProcessSpec& spec);
 
 /// Runs a program and gives what it printed (stdout and stderr together), whatever its exit status;

@@ -66,8 +66,8 @@ Result<Input> choose_input(const RouteJob& job, board::Family family) {
   return input;
 }
 
-Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const Tool& nextpnr, double freq_mhz,
-                        std::uint32_t seed, const Input& input) {
+Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const Tool& nextpnr,
+                        const RouteOptions& options, std::uint32_t seed, const Input& input) {
   const auto start = std::chrono::steady_clock::now();
   const auto file = [&](std::string_view ending) { return fmt::format("seed{}.{}", seed, ending); };
   const std::string_view config_suffix = family_tools(board.family).config_suffix;
@@ -82,14 +82,15 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
   }
   for (const std::string& argument :
        {std::string("--json"), std::string(input.netlist), std::string("--report"), report, std::string("--freq"),
-        fmt::format("{}", freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"), netlist,
+        fmt::format("{}", options.freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"), netlist,
         std::string("--timing-allow-fail")}) {
     arguments.push_back(argument);
   }
   LUTGEN_TRY_VOID(base::run_process({.arguments = std::move(arguments),
                                      .folder = job.folder,
                                      .environment = {},
-                                     .log = job.folder / file("log")}));
+                                     .log = job.folder / file("log"),
+                                     .limit_seconds = options.limit_seconds}));
   Routed run{.seed = seed, .netlist = job.folder / netlist, .config = job.folder / config};
   run.carry_outs = input.carry_outs;
   run.freed_positions = input.freed_positions;
@@ -104,14 +105,14 @@ Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const To
 
 /// The same, and once more with Yosys' own netlist where nextpnr fails on the rewritten one: it may lack Python, or pack
 /// carry chains in another way. The log of what failed is kept as seed<N>.carries.log.
-Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const Tool& nextpnr, double freq_mhz,
-                               std::uint32_t seed, const Input& input) {
-  Result<Routed> run = run_seed(job, board, nextpnr, freq_mhz, seed, input);
+Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const Tool& nextpnr,
+                               const RouteOptions& options, std::uint32_t seed, const Input& input) {
+  Result<Routed> run = run_seed(job, board, nextpnr, options, seed, input);
   if (run || input.netlist == kNetlist) return run;
   std::string failure = run.error().message;
   std::error_code ignored;
   std::filesystem::rename(job.folder / fmt::format("seed{}.log", seed), job.folder / fmt::format("seed{}.carries.log", seed), ignored);
-  run = run_seed(job, board, nextpnr, freq_mhz, seed, plain_input(job, board.family));
+  run = run_seed(job, board, nextpnr, options, seed, plain_input(job, board.family));
   if (run) run->carry_failure = std::move(failure);
   return run;
 }
@@ -144,14 +145,15 @@ Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Bo
   LUTGEN_TRY_VOID(base::run_process({.arguments = {tools.yosys.path.string(), "-q", "netlist.ys"},
                                      .folder = job.folder,
                                      .environment = {},
-                                     .log = job.folder / "yosys.log"}));
+                                     .log = job.folder / "yosys.log",
+                                     .limit_seconds = options.limit_seconds}));
   LUTGEN_TRY(const Input input, choose_input(job, board.family));
   show("place and route", 0, options.seeds.size());
   std::vector<Result<Routed>> runs(options.seeds.size());
   std::size_t done = 0;
   std::mutex mutex;
   base::parallel_for(runs.size(), options.threads, [&](std::size_t i) {
-    runs[i] = run_seed_safely(job, board, tools.nextpnr, options.freq_mhz, options.seeds[i], input);
+    runs[i] = run_seed_safely(job, board, tools.nextpnr, options, options.seeds[i], input);
     const std::scoped_lock lock(mutex);
     if (runs[i] && !runs[i]->carry_failure.empty()) {
       show(fmt::format("seed {} without rewritten carry chains ({})", options.seeds[i], runs[i]->carry_failure), done, runs.size());

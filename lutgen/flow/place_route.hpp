@@ -42,11 +42,13 @@ struct RouteJob {
 /// seeds     placement seeds, one run each, at least one
 /// threads   runs at the same time, >= 1
 /// progress  not owned; may be null
+/// limit_seconds  wall time of Yosys, and of each run of nextpnr; 0: no limit
 struct RouteOptions {
   double freq_mhz = 200;
   std::vector<std::uint32_t> seeds = {1};
   std::size_t threads = 1;
   base::ProgressSink* progress = nullptr;
+  double limit_seconds = 0;
 };
 
 /// One run of place and route.
@@ -87,7 +89,7 @@ struct RouteTools {
 /// Writes the sources, runs Yosys once and nextpnr for every seed. A design that misses its clock is no error
 /// here: the run says what it reached. A run that fails with rewritten carry chains is done again without.
 ///
-/// Errors   tool_failed; those of writing and reading files
+/// Errors   tool_failed, when a program does not end within its limit, too; those of writing and reading files
 /// Cost     minutes
 [[nodiscard]] Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Board& board,
                                                           const RouteTools& tools, const RouteOptions& options);

@@ -35,3 +35,18 @@ TEST_CASE("a tool that succeeds runs in the folder and environment it was given"
                              .log = log}));
   CHECK(base::read_file(log).value() == folder.path().string() + "\nseen\n");
 }
+
+TEST_CASE("a tool that does not end in time is stopped and named", "[base][process]") {
+  const test::TemporaryFolder folder;
+  const auto log = folder.path() / "tool.log";
+  const auto run = base::run_process({.arguments = {"sh", "-c", "echo started; exec sleep 20"},
+                                      .folder = folder.path(),
+                                      .environment = {},
+                                      .log = log,
+                                      .limit_seconds = 0.2});
+  REQUIRE_FALSE(run);
+  CHECK(run.error().code == Code::tool_failed);
+  CHECK(run.error().message == "sh did not end within 0.2 s and was stopped");
+  // A limit that is not reached changes nothing.
+  CHECK(base::run_process({.arguments = {"true"}, .folder = {}, .environment = {}, .log = {}, .limit_seconds = 100}));
+}
