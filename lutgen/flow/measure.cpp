@@ -81,7 +81,19 @@ class Measurement {
   const Manifest& manifest_;
 };
 
+/// The texts of a measuring build, as Yosys is told: the core's, then the harness'.
+std::vector<std::string> source_names(const Manifest& manifest) {
+  return {manifest.top + ".v", fmt::format("{}.v", kScanHarness)};
+}
+
 }  // namespace
+
+Result<std::vector<MeasureRun>> measure_yardstick(const std::string& verilog, const Manifest& manifest,
+                                                  const board::Board& board, const MeasureOptions& options) {
+  LUTGEN_TRY(const RouteTools tools, find_route_tools(board.family));
+  const std::string script = synthesis_script(board.family, std::string(kScanHarness), source_names(manifest));
+  return Measurement(board, tools, options, manifest).run("yardstick", verilog, script, "", 0, CarryCells::as_written);
+}
 
 Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOptions& emit, const board::Board& board,
                               const MeasureOptions& options) {
@@ -100,10 +112,8 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   report.yosys = tools.yosys.version;
   report.nextpnr = tools.nextpnr.version;
   const Measurement measurement(board, tools, options, manifest);
-  const std::string harness(kScanHarness);
-  const std::vector<std::string> files = {manifest.top + ".v", harness + ".v"};
-  LUTGEN_TRY(report.core, measurement.run("core", design.verilog, read_script(board.family, harness, files), kCore,
-                                          model.layers.size(), CarryCells::rewritten));
+  const std::string script = read_script(board.family, std::string(kScanHarness), source_names(manifest));
+  LUTGEN_TRY(report.core, measurement.run("core", design.verilog, script, kCore, model.layers.size(), CarryCells::rewritten));
   std::vector<Routed> routed;
   for (const MeasureRun& run : report.core) routed.push_back(run.routed);
   report.best = best_run(routed);
@@ -117,11 +127,8 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
                                                 {.threads = options.route.threads, .progress = options.route.progress}));
   LUTGEN_TRY_VOID(require_equal(report.readback, report.bitstream));
   if (options.yardstick) {
-    // The yardstick is what a user gets from the tools: nothing of it is rewritten.
     report.yardstick_latency_cycles = yardstick.latency_cycles;
-    LUTGEN_TRY(report.yardstick, measurement.run("yardstick", yardstick.verilog,
-                                                 synthesis_script(board.family, harness, files), "", 0,
-                                                 CarryCells::as_written));
+    LUTGEN_TRY(report.yardstick, measure_yardstick(yardstick.verilog, manifest, board, options));
   }
   return report;
 }

@@ -58,6 +58,15 @@ struct MeasureReport {
   std::string nextpnr;
 };
 
+/// Places and routes a behavioural text in the harness of a measuring build: what `MeasureReport::yardstick` holds, of a text that
+/// may be any. Nothing of it is rewritten: it is what a user gets from the tools.
+///
+/// verilog   a module of the name and with the ports that `manifest` lists
+/// options   route and folder; the work folder is FOLDER/yardstick
+/// Errors    those of find_route_tools, place_and_route and reading a placement
+[[nodiscard]] Result<std::vector<MeasureRun>> measure_yardstick(const std::string& verilog, const verilog::Manifest& manifest,
+                                                                const board::Board& board, const MeasureOptions& options);
+
 /// Places and routes an emitted network with nothing but a chain of flip-flops round it, so that the
 /// figures are those of the core alone, comparable with published out-of-context ones. Yosys only reads
 /// the structural netlist; it maps nothing.
