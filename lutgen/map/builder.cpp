@@ -14,6 +14,14 @@ void Builder::begin_group(std::uint16_t layer, std::uint8_t levels, bool ends_st
 void Builder::add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins,
                        std::uint16_t layer) {
   LUTGEN_CHECK(!groups_.empty());
+  // Only what is driven can be read; mostly a gate was settled in a group of its own before.
+  for (const NetId net : pins) {
+    const auto gate = gates_.find(netlist::index_of(net));
+    if (gate == gates_.end()) continue;
+    const Gate taken = std::move(gate->second);
+    gates_.erase(gate);
+    drive(net, taken.table, taken.inputs);
+  }
   netlist_.add_cell(type, init, pins, layer);
 }
 
@@ -40,17 +48,49 @@ NetId Builder::inverse(NetId net) {
   if (known != inverse_of_.end()) return known->second;
   NetName name = netlist_.name(net);
   name.inverted = true;
-  begin_group(name.layer);
   const truth::TruthTable inverter = truth::TruthTable::from_word(1, 0b01);
-  const NetId inverse = add_lut(inverter, {&net, 1}, name);
+  NetId inverse = NetId::zero;
+  VirtualNet value{inverse, inverter, {net}};
+  if (const Gate* gate = find_gate(net); gate != nullptr) {
+    inverse = add_net(name);
+    value = {inverse, gate->table.complement(), gate->inputs};
+    gates_.emplace(netlist::index_of(inverse), Gate{inverter, {net}});
+  } else {
+    begin_group(name.layer);
+    inverse = add_lut(inverter, {&net, 1}, name);
+  }
   // Both ways, and for good: an inverter that stays (keep_inverter) still has the net before it as its inverse.
   inverse_of_.emplace(netlist::index_of(net), inverse);
   inverse_of_.emplace(netlist::index_of(inverse), net);
   inverted_.emplace(netlist::index_of(inverse), net);
   // Where the LUT goes, the value is still there as 1 - net.
-  claim(VirtualNet{inverse, inverter, {net}});
+  value.net = inverse;
+  claim(std::move(value));
   claim(SumClaim{.inputs = {{net, -1}}, .constant = 1, .outputs = {{inverse}}});
   return inverse;
+}
+
+NetId Builder::add_gate(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name) {
+  const NetId net = add_net(name);
+  Gate gate{table, {inputs.begin(), inputs.end()}};
+  claim(VirtualNet{net, gate.table, gate.inputs});
+  gates_.emplace(netlist::index_of(net), std::move(gate));
+  return net;
+}
+
+const Gate* Builder::find_gate(NetId net) const {
+  const auto found = gates_.find(netlist::index_of(net));
+  return found == gates_.end() ? nullptr : &found->second;
+}
+
+void Builder::settle_gate(NetId net) {
+  const auto found = gates_.find(netlist::index_of(net));
+  if (found == gates_.end()) return;
+  const Gate gate = std::move(found->second);
+  gates_.erase(found);
+  for (const NetId input : gate.inputs) settle_gate(input);
+  begin_group(netlist_.name(net).layer);
+  drive(net, gate.table, gate.inputs);
 }
 
 std::optional<NetId> Builder::find_inverted(NetId net) const {
@@ -80,11 +120,14 @@ std::uint32_t Builder::claim(NumberClaim claim) {
   return static_cast<std::uint32_t>(claims_.numbers.size() - 1);
 }
 
-NetId Builder::add_lut(const truth::TruthTable& original, std::span<const NetId> original_inputs,
-                       const NetName& name) {
-  LUTGEN_CHECK(original_inputs.size() == static_cast<std::size_t>(original.inputs()));
-  truth::TruthTable table = original;
-  std::vector<NetId> inputs(original_inputs.begin(), original_inputs.end());
+NetId Builder::add_lut(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name) {
+  const NetId net = add_net(name);
+  drive(net, table, {inputs.begin(), inputs.end()});
+  return net;
+}
+
+void Builder::drive(NetId net, truth::TruthTable table, std::vector<NetId> inputs) {
+  LUTGEN_CHECK(inputs.size() == static_cast<std::size_t>(table.inputs()));
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     const auto source = find_inverted(inputs[k]);
     if (!source) continue;
@@ -95,11 +138,10 @@ NetId Builder::add_lut(const truth::TruthTable& original, std::span<const NetId>
   // A family with one LUT size gets the table extended by inputs that do not matter, tied to 0.
   const int spare = tech::cell_type(type).input_bits - table.inputs();
   const std::uint64_t init = spare == 0 ? table.word() : table.extended(spare).word();
-  std::vector<NetId> pins{add_net(name)};
+  std::vector<NetId> pins{net};
   pins.insert(pins.end(), inputs.begin(), inputs.end());
   pins.insert(pins.end(), static_cast<std::size_t>(spare), NetId::zero);
-  add_cell(type, init, pins, name.layer);
-  return pins.front();
+  add_cell(type, init, pins, netlist_.name(net).layer);
 }
 
 }  // namespace lutgen::map

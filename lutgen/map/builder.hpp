@@ -36,6 +36,12 @@ struct CellGroup {
 /// delay     the shortest time from input to output
 enum class Goal : std::uint8_t { area, balanced, delay };
 
+/// A small function that has a net, but no cell so far.
+struct Gate {
+  truth::TruthTable table{0};
+  std::vector<NetId> inputs;
+};
+
 /// Builds a combinational netlist, group by group, in evaluation order.
 class Builder {
  public:
@@ -62,6 +68,13 @@ class Builder {
   NetId inverse(NetId net);
   /// The net that `inverse` made this one from, if it did. O(1).
   [[nodiscard]] std::optional<NetId> find_inverted(NetId net) const;
+
+  /// A function of two nets that no LUT makes yet: a counter may take it in. As soon as a cell shall read the net,
+  /// `settle_gate` puts a LUT there. Claimed as a VirtualNet.
+  NetId add_gate(const truth::TruthTable& table, std::span<const NetId> inputs, const NetName& name);
+  /// The gate behind a net of `add_gate` that has no LUT yet. O(1).
+  [[nodiscard]] const Gate* find_gate(NetId net) const;
+  void settle_gate(NetId net);
 
   /// Makes an inverter stay, where `net` is one of `inverse`: what is built from here on reads it like any net.
   void keep_inverter(NetId net) { inverted_.erase(netlist::index_of(net)); }
@@ -90,6 +103,10 @@ class Builder {
   Goal goal_;
   std::vector<CellGroup> groups_;
   Claims claims_;
+  /// A LUT in the current group that drives `net`.
+  void drive(NetId net, truth::TruthTable table, std::vector<NetId> inputs);
+
+  std::unordered_map<std::uint32_t, Gate> gates_;        // looked up, never iterated; inverters of gates, too
   std::unordered_map<std::uint32_t, NetId> inverse_of_;  // looked up, never iterated
   std::unordered_map<std::uint32_t, NetId> inverted_;    // the other way round
 };

@@ -17,6 +17,8 @@ constexpr std::uint32_t kClaimInputs = 12;  // bits between two places of a row 
 constexpr std::uint32_t kOpenColumns = 3;   // columns that one position of a carry-only row can take
 constexpr std::uint32_t kMostKept = 7;
 constexpr std::int32_t kNineChoices = 4;
+constexpr std::uint32_t kPositionCost = 2;  // of a way; what a gate saves is half a position
+constexpr std::uint32_t kFivesPerBit = 1;   // (1,5;3) counters for each bit of the next column that is there early
 constexpr std::size_t kMostWays = 300;
 constexpr std::uint32_t kMostSpecial = 2;   // (1,5;3) counters, full adders and half adders of one column
 
@@ -142,6 +144,7 @@ struct Key {
 /// The cheapest way to a key.
 struct Way {
   std::uint32_t cost = 0;
+  std::uint32_t positions = 0;
   Key from;
   ColumnPlan column;
 };
@@ -156,14 +159,15 @@ struct Allowed {
 
 class Planner {
  public:
-  Planner(std::span<const std::uint32_t> counts, std::span<const std::uint8_t> ones, RowGoal goal, Allowed allowed)
-      : counts_(counts), ones_(ones), goal_(goal), allowed_(allowed) {}
+  Planner(std::span<const std::uint32_t> counts, std::span<const std::uint8_t> ones, RowGoal goal,
+          std::span<const std::uint32_t> gates, Allowed allowed)
+      : counts_(counts), ones_(ones), goal_(goal), gates_(gates), allowed_(allowed) {}
 
   std::optional<ChainPlan> run() {
     std::vector<Ways> ways(counts_.size() + 1);
     ways[0].emplace(Key{.here = count(0), .next = 0, .after = 0, .needs = 0, .row = {}}, Way{});
     for (std::size_t p = 0; p < counts_.size(); ++p) {
-      for (const auto& [key, way] : ways[p]) add_ways(p, key, way.cost, ways[p + 1]);
+      for (const auto& [key, way] : ways[p]) add_ways(p, key, way, ways[p + 1]);
       keep_best(ways[p + 1]);
     }
     return trace_back(ways);
@@ -175,7 +179,7 @@ class Planner {
     if (ways.size() <= kMostWays) return;
     const auto outlook = [](const auto& way) {
       const Key& key = way.first;
-      return 10 * static_cast<std::int64_t>(way.second.cost) + 6 * (key.here + key.next + key.after);
+      return 5 * static_cast<std::int64_t>(way.second.cost) + 6 * (key.here + key.next + key.after);
     };
     std::vector<std::int64_t> outlooks;
     for (const auto& way : ways) outlooks.push_back(outlook(way));
@@ -188,17 +192,28 @@ class Planner {
     return exists(column) ? static_cast<std::int32_t>(counts_[column]) : 0;
   }
 
-  void add_ways(std::size_t p, const Key& key, std::uint32_t cost, Ways& ways) const {
-    for (std::uint32_t five = 0; five <= kMostSpecial; ++five) {
+  void add_ways(std::size_t p, const Key& key, const Way& before, Ways& ways) const {
+    for (const std::uint32_t five : five_counters(p)) {
       for (std::uint32_t adders = 0; adders <= kMostSpecial; ++adders) {
         for (std::uint32_t halves = 0; halves <= allowed_.half_adders; ++halves) {
-          add_counters(p, key, {.five_counters = five, .adders = adders, .half_adders = halves, .step = {}}, cost, ways);
+          add_counters(p, key, {.five_counters = five, .adders = adders, .half_adders = halves, .step = {}}, before, ways);
         }
       }
     }
   }
 
-  void add_counters(std::size_t p, const Key& key, ColumnPlan column, std::uint32_t cost, Ways& ways) const {
+  /// How many (1,5;3) counters to try: few, or about as many as there are gates, each of which one takes in.
+  [[nodiscard]] std::vector<std::uint32_t> five_counters(std::size_t p) const {
+    std::vector<std::uint32_t> numbers;
+    for (std::uint32_t n = 0; n <= kMostSpecial; ++n) numbers.push_back(n);
+    const std::uint32_t gates = gates_.empty() ? 0 : gates_[p];
+    for (const std::uint32_t n : {gates / 4, gates / 2, 3 * gates / 4, gates - 1, gates}) {
+      if (gates > 0 && n > numbers.back()) numbers.push_back(n);
+    }
+    return numbers;
+  }
+
+  void add_counters(std::size_t p, const Key& key, ColumnPlan column, const Way& before, Ways& ways) const {
     const auto here = static_cast<std::uint32_t>(key.here);
     for (column.kept = 0; column.kept <= kMostKept; ++column.kept) {
       const std::uint32_t fixed = 4 * column.five_counters + 2 * column.adders + column.half_adders + column.kept;
@@ -207,7 +222,7 @@ class Planner {
       for (const std::uint32_t nine : nine_counters(p, key, column, fives)) {
         column.nine_counters = nine;
         column.six_counters = fives - nine;
-        if (is_possible(p, key, column)) add_rows(p, key, column, cost, ways);
+        if (is_possible(p, key, column)) add_rows(p, key, column, before, ways);
       }
     }
   }
@@ -228,11 +243,17 @@ class Planner {
   [[nodiscard]] bool is_possible(std::size_t p, const Key& key, const ColumnPlan& column) const {
     const std::uint32_t counters = column.six_counters + column.five_counters + column.nine_counters;
     if ((key.needs & 1) != 0 && column.kept == 0) return false;
+    // A (1,5;3) counter waits for a bit of the next column: with few of them, many ranks go by.
+    if (column.five_counters > kMostSpecial && column.nine_counters > 0) return false;
+    const std::uint32_t waiting = column.six_counters + (exists(p + 1) ? counts_[p + 1] : 0);
+    if (column.five_counters > kMostSpecial && column.five_counters > kFivesPerBit * waiting) return false;
     if (counters + column.adders + column.half_adders == 0) return true;
     return column.kept > 0 && exists(p + 1) && (counters == 0 || exists(p + 2));
   }
 
-  void add_rows(std::size_t p, const Key& key, ColumnPlan column, std::uint32_t cost, Ways& ways) const {
+  void add_rows(std::size_t p, const Key& key, ColumnPlan column, const Way& before, Ways& ways) const {
+    std::uint32_t cost = before.cost;
+    std::uint32_t positions = before.positions;
     const std::uint32_t counters = column.six_counters + column.five_counters;
     const std::uint32_t carries = column.six_counters + column.adders + column.half_adders;
     const std::uint8_t needs = (key.needs >> 1) | (column.nine_counters > 0 ? 3 : column.five_counters > 0 ? 1 : 0);
@@ -242,12 +263,17 @@ class Planner {
              .needs = needs,
              .row = {}};
     if (next.here < (needs & 1)) return;
-    cost += 2 * counters + 3 * column.nine_counters + column.adders + column.half_adders;
+    const std::uint32_t here = 2 * counters + 3 * column.nine_counters + column.adders + column.half_adders;
+    const std::uint32_t gates = gates_.empty() ? 0 : std::min(column.five_counters + 2 * column.adders, gates_[p]);
+    positions += here;
+    cost += kPositionCost * here;
+    // A LUT of two inputs shares its position with another.
+    cost -= std::min(cost, gates);
     const RowColumn row{column.kept, ones_[p], !exists(p + 1)};
     for (const RowMove& move : row_moves(goal_, key.row, row)) {
       column.step = move.step;
       next.row = move.next;
-      const Way way{cost + move.cost, key, column};
+      const Way way{cost + kPositionCost * move.cost, positions + move.cost, key, column};
       const auto [found, is_new] = ways.emplace(next, way);
       if (!is_new && way.cost < found->second.cost) found->second = way;
     }
@@ -261,7 +287,7 @@ class Planner {
       if (good(end) && (best == nullptr || end.second.cost < best->second.cost)) best = &end;
     }
     if (best == nullptr) return std::nullopt;
-    ChainPlan plan{.columns = std::vector<ColumnPlan>(counts_.size()), .positions = best->second.cost};
+    ChainPlan plan{.columns = std::vector<ColumnPlan>(counts_.size()), .positions = best->second.positions};
     Key key = best->first;
     for (std::size_t p = counts_.size(); p-- > 0;) {
       const Way& way = ways[p + 1].at(key);
@@ -274,6 +300,7 @@ class Planner {
   std::span<const std::uint32_t> counts_;
   std::span<const std::uint8_t> ones_;
   RowGoal goal_;
+  std::span<const std::uint32_t> gates_;
   Allowed allowed_;
 };
 
@@ -328,10 +355,10 @@ std::optional<Counter> CounterSchedule::take_next(std::span<const std::uint32_t>
 }
 
 std::optional<ChainPlan> plan_chains(std::span<const std::uint32_t> counts, std::span<const std::uint8_t> ones,
-                                     RowGoal goal) {
-  LUTGEN_CHECK(counts.size() == ones.size() && !counts.empty());
+                                     RowGoal goal, std::span<const std::uint32_t> gates) {
+  LUTGEN_CHECK(counts.size() == ones.size() && !counts.empty() && (gates.empty() || gates.size() == counts.size()));
   for (const Allowed allowed : {Allowed{}, Allowed{.nine_counters = false}, Allowed{kMostSpecial, false}}) {
-    const auto plan = Planner(counts, ones, goal, allowed).run();
+    const auto plan = Planner(counts, ones, goal, gates, allowed).run();
     if (plan && is_buildable(*plan, counts)) return plan;
   }
   return std::nullopt;

@@ -95,11 +95,14 @@ class CounterSchedule {
 ///
 /// counts  [columns] bits of weight 2^column
 /// ones    [columns] 0 or 1: a constant one of that weight
+/// gates   [columns] of the bits of each column, how many are functions of two nets of their own: a (1,5;3) counter has
+///         room for one of these, a full adder for two, which then need no LUT; empty for none
 /// Requires  sum: the sum fits the columns; exceeds: the sum is below twice the weight of the last column + 1
 /// Gives   nothing where a column near the top has more bits than fit: add an empty column (sum) and try again
 /// Cost    some 10^4 steps a column
 /// Source  UG474, "Carry Logic" and "Wide multiplexers" (X inputs); Kumm and Zipf 2014 and Preusser 2017 for counters in carry chains, under other rules
 [[nodiscard]] std::optional<ChainPlan> plan_chains(std::span<const std::uint32_t> counts,
-                                                   std::span<const std::uint8_t> ones, RowGoal goal);
+                                                   std::span<const std::uint8_t> ones, RowGoal goal,
+                                                   std::span<const std::uint32_t> gates = {});
 
 }  // namespace lutgen::map

@@ -26,6 +26,16 @@ struct Number {
     pins.push_back(literal);
     for (std::size_t a = 0; a < half; ++a) values.push_back(values[a] + weight);
   }
+
+  /// Adds a function of nets that are no pins yet.
+  void add(const Gate& gate, bool inverted) {
+    const std::vector<std::uint32_t> before = values;
+    values.clear();
+    for (std::uint32_t address = 0; address < gate.table.entries(); ++address) {
+      for (const std::uint32_t value : before) values.push_back(value + (gate.table.bit(address) != inverted ? 1 : 0));
+    }
+    for (const NetId net : gate.inputs) pins.push_back({net, false});
+  }
 };
 
 /// Tables of a position over the nets that its LUTs read. Where S reads too many for a second LUT beside it, DI is a
@@ -120,6 +130,10 @@ class CarryRow {
     Number total = rest_;
     for (const Literal& literal : column.bits) {
       total.add(literal, 1);
+      claim_bit(literal, std::int64_t{1} << claim_width_);
+    }
+    for (const Literal& literal : column.gates) {
+      total.add(*builder_.find_gate(literal.net), literal.inverted);
       claim_bit(literal, std::int64_t{1} << claim_width_);
     }
     const std::size_t rest_pins = rest_.pins.size();

@@ -15,11 +15,14 @@ namespace lutgen::map {
 /// bits   summands of the column's weight, inverted ones at no cost; the first is not inverted where it goes to DI
 ///        without a LUT (Excluded::bit or ::none, and the position reads 6 nets)
 /// one    1 more
+/// gates  more of them, which have no net: the position's LUTs compute them (Builder::find_gate; at most one in a
+///        position that leaves something to the next, two in others)
 /// step   what the row does with them (the carry-in bit is not among `bits`)
 struct RowInput {
   std::vector<Literal> bits;
   bool one = false;
   RowStep step;
+  std::vector<Literal> gates = {};
 };
 
 /// What a row gives.

@@ -86,11 +86,13 @@ class ChainTree {
     columns_.resize(width);
     std::vector<std::uint32_t> counts;
     std::vector<std::uint8_t> ones;
+    std::vector<std::uint32_t> gates;
     for (std::uint32_t p = 0; p < width; ++p) {
+      gates.push_back(static_cast<std::uint32_t>(gates_in(p)));
       counts.push_back(static_cast<std::uint32_t>(columns_[p].size()));
       ones.push_back((constant_ >> p) & 1);
     }
-    const auto found = plan_chains(counts, ones, goal);
+    const auto found = plan_chains(counts, ones, goal, gates);
     if (found) plan_ = *found;
     return found.has_value();
   }
@@ -112,41 +114,100 @@ class ChainTree {
     return counts;
   }
 
+  /// A bit of a column that is there: one that is no gate if possible, and one that `is_better` if possible. A gate
+  /// gets its LUT.
+  template <class Better>
+  Literal take_one(std::size_t p, Better&& is_better) {
+    auto& column = columns_[p];
+    const auto find = [&](auto&& condition) {
+      return std::find_if(column.begin(), column.end(), [&](const Item& item) { return item.rank <= rank_ && condition(item); });
+    };
+    const auto is_net = [&](const Item& item) { return builder_.find_gate(item.literal.net) == nullptr; };
+    auto next = find([&](const Item& item) { return is_net(item) && is_better(item); });
+    if (next == column.end()) next = find(is_net);
+    if (next == column.end()) next = find([](const Item&) { return true; });
+    LUTGEN_CHECK(next != column.end());
+    const Literal literal = next->literal;
+    column.erase(next);
+    builder_.settle_gate(literal.net);
+    return literal;
+  }
+
+  /// Gates of a column for a position that computes them itself, at most `most`, and none that reads a net of `others`
+  /// or of another: no LUT may have one net at two pins.
+  std::vector<Literal> take_gates(std::size_t p, std::size_t most, std::span<const Literal> others) {
+    std::vector<NetId> nets;
+    for (const Literal& literal : others) nets.push_back(literal.net);
+    std::vector<Literal> taken;
+    auto& column = columns_[p];
+    for (std::size_t i = 0; i < column.size() && taken.size() < most;) {
+      const Gate* gate = builder_.find_gate(column[i].literal.net);
+      const auto is_new = [&](NetId net) { return std::find(nets.begin(), nets.end(), net) == nets.end(); };
+      if (gate == nullptr || !std::all_of(gate->inputs.begin(), gate->inputs.end(), is_new)) {
+        ++i;
+        continue;
+      }
+      nets.insert(nets.end(), gate->inputs.begin(), gate->inputs.end());
+      taken.push_back(column[i].literal);
+      column.erase(column.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    return taken;
+  }
+
   /// The first bits of a column that are there; one that is not inverted comes first.
   std::vector<Literal> take(std::size_t p, std::size_t bits) {
     std::vector<Literal> taken;
-    auto& column = columns_[p];
-    for (std::size_t i = 0; i < bits; ++i) {
-      const auto next = std::find_if(column.begin(), column.end(), [&](const Item& item) { return item.rank <= rank_; });
-      LUTGEN_CHECK(next != column.end());
-      taken.push_back(next->literal);
-      column.erase(next);
-    }
+    for (std::size_t i = 0; i < bits; ++i) taken.push_back(take_one(p, [](const Item&) { return true; }));
     std::stable_partition(taken.begin(), taken.end(), [](const Literal& literal) { return !literal.inverted; });
-    if (bits > 0 && taken[0].inverted) taken[0] = {builder_.inverse(taken[0].net), false};
+    if (bits > 0 && taken[0].inverted) taken[0] = {settled_inverse(taken[0].net), false};
     return taken;
   }
 
   NetId take_carry_in(std::size_t p) {
-    auto& column = columns_[p];
-    const auto is_ready = [&](const Item& item) { return item.rank <= rank_; };
-    auto next = std::find_if(column.begin(), column.end(),
-                             [&](const Item& item) { return is_ready(item) && !item.literal.inverted; });
-    if (next == column.end()) next = std::find_if(column.begin(), column.end(), is_ready);
-    const Literal literal = next->literal;
-    column.erase(next);
-    return literal.inverted ? builder_.inverse(literal.net) : literal.net;
+    const Literal literal = take_one(p, [](const Item& item) { return !item.literal.inverted; });
+    return literal.inverted ? settled_inverse(literal.net) : literal.net;
+  }
+
+  /// An inverse that cells can read.
+  NetId settled_inverse(NetId net) {
+    const NetId inverse = builder_.inverse(net);
+    builder_.settle_gate(inverse);
+    return inverse;
+  }
+
+  /// How many gates a counter's first position has room for: its LUTs read 5 nets, and so do those of the next one.
+  static std::size_t gates_of(const Counter& counter) {
+    if (counter.bits[0] == 4) return 1;
+    return counter.positions() == 1 ? 2 : 0;
+  }
+
+  [[nodiscard]] std::size_t gates_in(std::size_t p) const {
+    return static_cast<std::size_t>(std::count_if(columns_[p].begin(), columns_[p].end(), [&](const Item& item) {
+      return builder_.find_gate(item.literal.net) != nullptr;
+    }));
   }
 
   void count(const Counter& counter) {
     const NetId carry_in = take_carry_in(counter.column);
     std::vector<RowInput> rows;
     RowNames names{.sum_names = {}, .result = {}, .inner = &chains_, .unused = &unused_};
-    for (std::size_t i = 0; i < counter.positions(); ++i) {
+    // Nothing is settled once the first row's LUTs are there, and gates are taken last: they avoid the other nets.
+    for (std::size_t i = counter.positions(); i-- > 0;) {
       const bool is_last = i + 1 == counter.positions();
-      rows.push_back({take(counter.column + i, counter.bits[i]), false, is_last ? kAdd : kHalve});
-      names.sum_names.push_back(counters_.next());
+      RowInput row{.bits = {}, .one = false, .step = is_last ? kAdd : kHalve};
+      std::size_t gates = i == 0 ? gates_of(counter) : 0;
+      gates = std::min({gates, gates_in(counter.column), std::size_t{counter.bits[0]}});
+      row.bits = take(counter.column + i, counter.bits[i] - gates);
+      std::vector<Literal> others = row.bits;
+      if (!is_last) others.insert(others.end(), rows[0].bits.begin(), rows[0].bits.end());
+      if (gates > 0) row.gates = take_gates(counter.column, gates, others);
+      if (row.gates.size() < gates) {
+        const std::vector<Literal> more = take(counter.column, gates - row.gates.size());
+        row.bits.insert(row.bits.end(), more.begin(), more.end());
+      }
+      rows.insert(rows.begin(), std::move(row));
     }
+    for (std::size_t i = 0; i < rows.size(); ++i) names.sum_names.push_back(counters_.next());
     names.result = counters_.next();
     const RowOutput output = add_carry_row(builder_, rows, carry_in, RowGoal::sum, true, names);
     for (std::size_t i = 0; i <= rows.size(); ++i) {
@@ -214,7 +275,7 @@ class ChainTree {
   /// The sum bit of a column that has at most one summand.
   NetId single_bit(const RowInput& row) {
     if (row.bits.empty()) return row.one ? NetId::one : NetId::zero;
-    return row.bits[0].inverted ? builder_.inverse(row.bits[0].net) : row.bits[0].net;
+    return row.bits[0].inverted ? settled_inverse(row.bits[0].net) : row.bits[0].net;
   }
 
   NetId build_exceeds_row(const NetName& name) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <memory>
 
 #include "lutgen/base/result.hpp"
@@ -26,11 +27,13 @@ class Mapping {
  public:
   Mapping(const logic::Lowered& lowered, const MapOptions& options)
       : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family, options.goal),
-        live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0) {
+        live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0),
+        readers_(graph_.bit_count(), 0) {
     for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
       const BitId id{i};
       if (live_[i] && graph_.kind(id) == BitKind::compare) ++compares_[logic::index_of(graph_.compared_sum(id))];
     }
+    count_readers();
   }
 
   Mapped run() {
@@ -71,12 +74,47 @@ class Mapping {
         for (const BitId fanin : graph_.fanins(id)) inputs.push_back(net_of(fanin));
         const NetName name = value_name(graph_.origin(id));
         NameSource inner(name, Tag::table);
+        if (can_be_counted_in(id, inputs)) {
+          result = builder_.add_gate(graph_.table(id), inputs, name);
+          builder_.claim(BitClaim{result, id});
+          break;
+        }
         result = map_function(builder_, graph_.table(id), inputs, name, inner);
         builder_.claim(BitClaim{result, id});
         break;
       }
       case BitKind::compare: result = add_compare(id); break;
     }
+  }
+
+  /// Whether a table is a gate of two nets that nothing reads but one term of one sum (map/chain_tree).
+  [[nodiscard]] bool can_be_counted_in(BitId id, const std::vector<NetId>& inputs) const {
+    if (builder_.family() != tech::Family::xc7 || builder_.goal() == Goal::delay || inputs.size() != 2) return false;
+    if (inputs[0] == inputs[1] || std::min(netlist::index_of(inputs[0]), netlist::index_of(inputs[1])) < 2) return false;
+    const truth::TruthTable table = graph_.table(id);
+    return readers_[logic::index_of(id)] == 1 && table.depends_on(0) && table.depends_on(1);
+  }
+
+  /// Counts who reads each bit; a term that is more than one bit in a small sum, or in one that is built twice, counts
+  /// as many.
+  void count_readers() {
+    const auto read = [&](BitId id, std::uint32_t times) { readers_[logic::index_of(id)] += times; };
+    std::vector<std::uint32_t> builds(graph_.sum_count(), 0);
+    for (std::size_t i = 0; i < builds.size(); ++i) builds[i] = compares_[i] > 0 ? 1 : 0;
+    for (const SumId sum : graph_.outputs.scores) ++builds[logic::index_of(sum)];
+    for (std::uint32_t i = 0; i < graph_.sum_count(); ++i) {
+      const auto terms = graph_.terms(SumId{i});
+      constexpr std::size_t kFewTerms = 8;
+      for (const logic::Term& term : terms) {
+        const auto weight = static_cast<std::uint64_t>(std::abs(term.weight));
+        read(term.bit, builds[i] * (std::has_single_bit(weight) && terms.size() >= kFewTerms ? 1 : 2));
+      }
+    }
+    for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+      if (!live_[i]) continue;
+      for (const BitId fanin : graph_.fanins(BitId{i})) read(fanin, 2);
+    }
+    for (const BitId bit : graph_.outputs.bits) read(bit, 2);
   }
 
   [[nodiscard]] NetId net_of(BitId id) const { return nets_[logic::index_of(id)]; }
@@ -225,6 +263,7 @@ class Mapping {
   std::vector<NetId> nets_;
   std::vector<Number> numbers_;          // [sums]
   std::vector<std::uint32_t> compares_;  // [sums]: live comparisons of it
+  std::vector<std::uint32_t> readers_;   // [bits]
   std::vector<std::vector<NetId>> scores_;
   std::unique_ptr<SumSynthesizer> synthesizer_ = make_counter_tree();
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/map/chain_tree.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 
@@ -119,6 +121,55 @@ TEST_CASE("chains compare a sum with any constant", "[map][property]") {
     const auto totals = settle(builder, simulator, summands);
     for (unsigned s = 0; s < 64; ++s) {
       RC_ASSERT(((simulator.value(result) >> s) & 1) == (totals[s] > constant ? 1u : 0u));
+    }
+  });
+}
+
+TEST_CASE("gates of two nets are counted without LUTs of their own", "[map][property]") {
+  test::property([] {
+    Builder builder(tech::Family::xc7);
+    constexpr std::uint32_t kInputs = 60;
+    std::vector<NetId>& inputs = builder.netlist().feature_bits;
+    for (std::uint32_t i = 0; i < kInputs; ++i) inputs.push_back(builder.add_net({.unit = Unit::input, .index = i}));
+    struct Made {
+      std::uint32_t first = 0;
+      std::uint32_t second = 0;
+      std::uint8_t table = 0;
+      bool inverted = false;
+      NetId net = NetId::zero;
+    };
+    map::Summands summands{.columns = {{}}, .constant = 0};
+    for (const NetId net : inputs) summands.columns[0].push_back({net, *rc::gen::arbitrary<bool>()});
+    std::vector<Made> gates(12);
+    for (Made& gate : gates) {
+      gate.first = *rc::gen::inRange<std::uint32_t>(0, kInputs - 1);
+      gate.second = *rc::gen::inRange<std::uint32_t>(gate.first + 1, kInputs);
+      gate.table = *rc::gen::element<std::uint8_t>(0b1000, 0b0110, 0b0001, 0b0010, 0b1101);
+      gate.inverted = *rc::gen::arbitrary<bool>();
+      const auto table = truth::TruthTable::from_word(2, gate.table);
+      gate.net = builder.add_gate(table, std::array{inputs[gate.first], inputs[gate.second]}, kUnit);
+      summands.columns[0].push_back({gate.inverted ? builder.inverse(gate.net) : gate.net, false});
+    }
+    const auto sum = map::add_in_chains(builder, summands, 7, kUnit);
+    CHECK(std::count_if(gates.begin(), gates.end(), [&](const Made& g) { return builder.find_gate(g.net) != nullptr; }) >= 6);
+    netlist::Simulator simulator(builder.netlist());
+    std::vector<std::uint64_t> values;
+    for (std::uint32_t i = 0; i < kInputs; ++i) {
+      values.push_back(*rc::gen::arbitrary<std::uint64_t>());
+      simulator.set_feature_bit(i, values.back());
+    }
+    simulator.settle();
+    for (unsigned s = 0; s < 64; ++s) {
+      const auto bit = [&](std::uint32_t input) { return static_cast<std::uint32_t>((values[input] >> s) & 1); };
+      std::uint64_t total = 0;
+      for (std::uint32_t i = 0; i < kInputs; ++i) total += (bit(i) != 0) != summands.columns[0][i].inverted ? 1 : 0;
+      for (const Made& gate : gates) {
+        const std::uint32_t address = bit(gate.first) + 2 * bit(gate.second);
+        total += (((gate.table >> address) & 1) != 0) != gate.inverted ? 1 : 0;
+      }
+      std::uint64_t found = 0;
+      for (std::size_t i = 0; i < sum.size(); ++i) found |= ((simulator.value(sum[i]) >> s) & 1) << i;
+      RC_ASSERT(found == total);
     }
   });
 }
