@@ -81,17 +81,20 @@ io::Json sections_json(const flow::Placement& placement, const model::Model& mod
   return sections;
 }
 
-/// What became of the carry chains; see `flow::Routed`.
-void add_carries(io::Json& json, const flow::Routed& routed) {
+/// What became of the carry chains and of LUTs in pairs; see `flow::Routed`.
+void add_packing(io::Json& json, const flow::Routed& routed) {
   json["carry_outs"] = routed.carry_outs;
   json["freed_positions"] = routed.freed_positions;
+  json["lut_pairs"] = routed.lut_pairs;
+  json["lut_pairs_by_chance"] = routed.lut_pairs_by_chance;
   if (!routed.carry_failure.empty()) json["carry_failure"] = routed.carry_failure;
+  if (!routed.pair_failure.empty()) json["pair_failure"] = routed.pair_failure;
 }
 
 io::Json to_json(const flow::MeasureRun& run, const model::Model* model) {
   io::Json json = {{"seed", run.routed.seed}, {"fmax_mhz", run.routed.fmax_mhz}, {"seconds", run.routed.seconds}};
   add_figures(json, run.placement.core);
-  add_carries(json, run.routed);
+  add_packing(json, run.routed);
   json["feed_throughs"] = run.feed_throughs;
   json["route_throughs"] = run.route_throughs;
   json["harness_ffs"] = run.placement.rest.flops;
@@ -102,7 +105,7 @@ io::Json to_json(const flow::MeasureRun& run, const model::Model* model) {
 io::Json to_json(const flow::BoardRun& run, const model::Model& model) {
   io::Json json = {{"seed", run.routed.seed}, {"fmax_mhz", run.routed.fmax_mhz}, {"seconds", run.routed.seconds}};
   add_figures(json, total_of(run));
-  add_carries(json, run.routed);
+  add_packing(json, run.routed);
   json["core"] = io::Json::object();
   add_figures(json["core"], run.placement.core);
   json["sections"] = sections_json(run.placement, model);
@@ -124,7 +127,7 @@ io::Json head_json(const model::Model& model, const board::Board& board, const c
 template <class Run>
 void add_chosen(io::Json& json, const Run& run) {
   add_figures(json, total_of(run));
-  add_carries(json, run.routed);
+  add_packing(json, run.routed);
   json["fmax_mhz"] = run.routed.fmax_mhz;
   json["seed"] = run.routed.seed;
   json["seconds"] = run.routed.seconds;
@@ -163,16 +166,22 @@ void print_runs(const std::vector<flow::MeasureRun>& runs) {
   }
 }
 
-/// What the rewritten carry chains saved, and which run had to go without them.
+/// What the rewritten carry chains and LUTs in pairs saved, and which run had to go without them.
 template <class Run>
-void print_carries(const std::vector<Run>& runs) {
+void print_packing(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     const flow::Routed& routed = run.routed;
     if (!routed.carry_failure.empty()) fmt::print("seed {}: carry chains as Yosys wrote them ({})\n", routed.seed, routed.carry_failure);
+    if (!routed.pair_failure.empty()) fmt::print("seed {}: LUTs paired by chance only ({})\n", routed.seed, routed.pair_failure);
   }
   const flow::Routed& first = runs.front().routed;
-  if (first.freed_positions == 0) return;
-  fmt::print("carry chains: {} carry outs without a LUT, {} LUT positions saved\n", first.carry_outs, first.freed_positions);
+  if (first.freed_positions > 0) {
+    fmt::print("carry chains: {} carry outs without a LUT, {} LUT positions saved\n", first.carry_outs, first.freed_positions);
+  }
+  if (first.lut_pairs > 0) {
+    fmt::print("LUT pairs: {} positions with two LUTs outside the carry chains; by chance there were {} (seed {})\n", first.lut_pairs,
+               first.lut_pairs_by_chance, first.seed);
+  }
 }
 
 void print_part(const std::string& label, const Occupancy& part) {
@@ -227,7 +236,7 @@ void print_table(const flow::MeasureReport& report, const board::Board& board, c
   fmt::print("core alone on {} ({}), after place and route; latency {} cycles\n\n", board.part, board.id,
              report.latency_cycles);
   print_runs(report.core);
-  print_carries(report.core);
+  print_packing(report.core);
   const flow::MeasureRun& chosen = report.core[report.best];
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_bitstream(report.bitstream, chosen.routed.seed);
@@ -251,7 +260,7 @@ void print_table(const flow::BoardBuildReport& report, const board::Board& board
     fmt::print("{:>6} {:>8} {:>10} {:>8} {:>8} {:>9.1f} {:>9.1f}\n", run.routed.seed, total.luts, total.lut_cells,
                total.flops, total.carries, run.routed.fmax_mhz, run.routed.seconds);
   }
-  print_carries(report.runs);
+  print_packing(report.runs);
   const flow::BoardRun& chosen = report.runs[report.best];
   print_parts(chosen.placement, model, chosen.routed.seed);
   print_part("link, encoder, sample", chosen.placement.rest);

@@ -13,6 +13,7 @@
 #include "lutgen/board/constraints.hpp"
 #include "lutgen/flow/carry_netlist.hpp"
 #include "lutgen/flow/family_tools.hpp"
+#include "lutgen/flow/lut_pairs.hpp"
 #include "lutgen/flow/placement.hpp"
 
 namespace lutgen::flow {
@@ -28,10 +29,12 @@ constexpr const char* kPreRoute = "carries_pre_route.py";
 /// What nextpnr is given.
 ///
 /// options          in addition to those of every run
+/// has_pairs        LUTs are to share positions; see `lut_pairs.hpp`
 /// carry_outs, ...  see `Routed`
 struct Input {
   std::string_view netlist = kNetlist;
   std::vector<std::string> options{};
+  bool has_pairs = false;
   std::uint64_t carry_outs = 0;
   std::uint64_t freed_positions = 0;
 };
@@ -48,6 +51,7 @@ Input plain_input(const RouteJob& job, board::Family family) {
 Result<Input> choose_input(const RouteJob& job, board::Family family) {
   Input input = plain_input(job, family);
   if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return input;
+  input.has_pairs = true;
   const std::filesystem::path path = job.folder / kNetlist;
   LUTGEN_TRY(const std::string text, base::read_file(path));
   LUTGEN_TRY(const CarryNetlist carries, rewrite_carries(text, path.string()));
@@ -66,54 +70,105 @@ Result<Input> choose_input(const RouteJob& job, board::Family family) {
   return input;
 }
 
-Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const Tool& nextpnr,
-                        const RouteOptions& options, std::uint32_t seed, const Input& input) {
-  const auto start = std::chrono::steady_clock::now();
-  const auto file = [&](std::string_view ending) { return fmt::format("seed{}.{}", seed, ending); };
+std::string seed_file(std::uint32_t seed, std::string_view ending) { return fmt::format("seed{}.{}", seed, ending); }
+
+/// One nextpnr.
+///
+/// written  name of the design that it writes
+/// log      name of its log
+Result<void> run_nextpnr(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
+                         std::uint32_t seed, const Input& input, const std::string& written, const std::string& log) {
   const std::string_view config_suffix = family_tools(board.family).config_suffix;
-  const std::string netlist = file("routed.json");
-  const std::string config = config_suffix == "json" ? netlist : file(config_suffix);
-  const std::string report = file("report.json");
-  std::vector<std::string> arguments = {nextpnr.path.string()};
+  const std::string config = config_suffix == "json" ? written : seed_file(seed, config_suffix);
+  std::vector<std::string> arguments = {tools.nextpnr.path.string()};
   arguments.insert(arguments.end(), board.nextpnr.begin(), board.nextpnr.end());
   arguments.insert(arguments.end(), input.options.begin(), input.options.end());
   for (std::string& argument : file_arguments(board.family, constraints_name(board.family), config)) {
     arguments.push_back(std::move(argument));
   }
   for (const std::string& argument :
-       {std::string("--json"), std::string(input.netlist), std::string("--report"), report, std::string("--freq"),
-        fmt::format("{}", options.freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"), netlist,
-        std::string("--timing-allow-fail")}) {
+       {std::string("--json"), std::string(input.netlist), std::string("--report"), seed_file(seed, "report.json"),
+        std::string("--freq"), fmt::format("{}", options.freq_mhz), std::string("--seed"), fmt::format("{}", seed), std::string("--write"),
+        written, std::string("--timing-allow-fail")}) {
     arguments.push_back(argument);
   }
-  LUTGEN_TRY_VOID(base::run_process({.arguments = std::move(arguments),
-                                     .folder = job.folder,
-                                     .environment = {},
-                                     .log = job.folder / file("log"),
-                                     .limit_seconds = options.limit_seconds}));
-  Routed run{.seed = seed, .netlist = job.folder / netlist, .config = job.folder / config};
+  return base::run_process({.arguments = std::move(arguments),
+                            .folder = job.folder,
+                            .environment = {},
+                            .log = job.folder / log,
+                            .limit_seconds = options.limit_seconds});
+}
+
+Result<Routed> run_seed(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
+                        std::uint32_t seed, const Input& input) {
+  const std::string_view config_suffix = family_tools(board.family).config_suffix;
+  const std::string netlist = seed_file(seed, "routed.json");
+  LUTGEN_TRY_VOID(run_nextpnr(job, board, tools, options, seed, input, netlist, seed_file(seed, "log")));
+  Routed run;
+  run.seed = seed;
+  run.netlist = job.folder / netlist;
+  run.config = job.folder / (config_suffix == "json" ? netlist : seed_file(seed, config_suffix));
   run.carry_outs = input.carry_outs;
   run.freed_positions = input.freed_positions;
   if (board.family == board::Family::gowin) {
-    LUTGEN_TRY(run.fmax_mhz, read_estimated_fmax_mhz(job.folder / file("log")));
+    LUTGEN_TRY(run.fmax_mhz, read_estimated_fmax_mhz(job.folder / seed_file(seed, "log")));
   } else {
-    LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / report));
+    LUTGEN_TRY(run.fmax_mhz, read_fmax_mhz(job.folder / seed_file(seed, "report.json")));
   }
-  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return run;
 }
 
-/// The same, and once more with Yosys' own netlist where nextpnr fails on the rewritten one: it may lack Python, or pack
-/// carry chains in another way. The log of what failed is kept as seed<N>.carries.log.
-Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const Tool& nextpnr,
-                               const RouteOptions& options, std::uint32_t seed, const Input& input) {
-  Result<Routed> run = run_seed(job, board, nextpnr, options, seed, input);
-  if (run || input.netlist == kNetlist) return run;
-  std::string failure = run.error().message;
+/// Places, chooses pairs of LUTs by where they are, and places and routes from there.
+Result<Routed> run_seed_with_pairs(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
+                                   std::uint32_t seed, Input input) {
+  const std::filesystem::path placed = job.folder / seed_file(seed, "placed.json");
+  const std::string script = seed_file(seed, "pairs.py");
+  Input first = input;
+  first.options.emplace_back("--no-route");
+  LUTGEN_TRY_VOID(run_nextpnr(job, board, tools, options, seed, first, placed.filename().string(), seed_file(seed, "placed.log")));
+  LUTGEN_TRY(const std::string text, base::read_file(placed));
+  LUTGEN_TRY(const LutPairPlan plan, plan_lut_pairs(text, placed.string()));
+  base::FileSet files(job.folder);
+  files.add(script, plan.pre_place);
+  LUTGEN_TRY_VOID(files.commit());
+  // The placer's table of control sets has no entry for slices that are full before it starts.
+  for (const char* option : {"--pre-place", script.c_str(), "--placer-heap-no-ctrl-set"}) input.options.emplace_back(option);
+  LUTGEN_TRY(Routed run, run_seed(job, board, tools, options, seed, input));
+  LUTGEN_TRY(const std::string routed, base::read_file(run.netlist));
+  LUTGEN_TRY(run.lut_pairs, count_lut_pairs(routed, run.netlist.string()));
+  run.lut_pairs_by_chance = plan.by_chance;
   std::error_code ignored;
-  std::filesystem::rename(job.folder / fmt::format("seed{}.log", seed), job.folder / fmt::format("seed{}.carries.log", seed), ignored);
-  run = run_seed(job, board, nextpnr, options, seed, plain_input(job, board.family));
-  if (run) run->carry_failure = std::move(failure);
+  std::filesystem::remove(placed, ignored);
+  return run;
+}
+
+/// One seed, and once more without what nextpnr may have failed on: it may lack Python, or pack in another way. First go the
+/// pairs of LUTs, then the rewritten carry chains; the log of what failed is kept as seed<N>.pairs.log and seed<N>.carries.log.
+Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
+                               std::uint32_t seed, const Input& input) {
+  const auto keep_log = [&](std::string_view log, std::string_view name) {
+    std::error_code ignored;
+    std::filesystem::rename(job.folder / seed_file(seed, log), job.folder / seed_file(seed, name), ignored);
+  };
+  std::string pair_failure;
+  if (input.has_pairs) {
+    std::error_code ignored;
+    std::filesystem::remove(job.folder / seed_file(seed, "log"), ignored);
+    Result<Routed> run = run_seed_with_pairs(job, board, tools, options, seed, input);
+    if (run) return run;
+    pair_failure = run.error().message;
+    keep_log("log", "pairs.log");
+  }
+  Result<Routed> run = run_seed(job, board, tools, options, seed, input);
+  std::string carry_failure;
+  if (!run && input.netlist != kNetlist) {
+    carry_failure = run.error().message;
+    keep_log("log", "carries.log");
+    run = run_seed(job, board, tools, options, seed, plain_input(job, board.family));
+  }
+  if (!run) return run;
+  run->pair_failure = std::move(pair_failure);
+  run->carry_failure = std::move(carry_failure);
   return run;
 }
 
@@ -153,10 +208,16 @@ Result<std::vector<Routed>> place_and_route(const RouteJob& job, const board::Bo
   std::size_t done = 0;
   std::mutex mutex;
   base::parallel_for(runs.size(), options.threads, [&](std::size_t i) {
-    runs[i] = run_seed_safely(job, board, tools.nextpnr, options, options.seeds[i], input);
+    const auto start = std::chrono::steady_clock::now();
+    runs[i] = run_seed_safely(job, board, tools, options, options.seeds[i], input);
+    if (runs[i]) runs[i]->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const std::scoped_lock lock(mutex);
-    if (runs[i] && !runs[i]->carry_failure.empty()) {
-      show(fmt::format("seed {} without rewritten carry chains ({})", options.seeds[i], runs[i]->carry_failure), done, runs.size());
+    const auto tell = [&](std::string_view what, const std::string& failure) {
+      if (!failure.empty()) show(fmt::format("seed {} without {} ({})", options.seeds[i], what, failure), done, runs.size());
+    };
+    if (runs[i]) {
+      tell("LUTs in pairs", runs[i]->pair_failure);
+      tell("rewritten carry chains", runs[i]->carry_failure);
     }
     show("place and route", ++done, runs.size());
   });

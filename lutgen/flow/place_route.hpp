@@ -15,8 +15,8 @@
 
 namespace lutgen::flow {
 
-/// Whether nextpnr gets the carry chains of an xc7 netlist as Yosys wrote them, or as `rewrite_carries` did, and with router
-/// weights for the dense slices that this gives.
+/// Whether nextpnr gets the carry chains of an xc7 netlist as Yosys wrote them and packs LUTs as it likes; or with chains as
+/// `rewrite_carries` has them, LUTs in pairs as `plan_lut_pairs` has them, and router weights for the dense slices that this gives.
 enum class CarryCells : std::uint8_t { as_written, rewritten };
 
 /// One design on its way through Yosys and nextpnr.
@@ -57,10 +57,13 @@ struct RouteOptions {
 ///           `read_estimated_fmax_mhz`); 0 when there is no clock
 /// netlist   the routed netlist, as nextpnr --write leaves it
 /// config    what the bitstream tool reads
-/// seconds   of place and route alone
+/// seconds   of place and route alone, with runs that had to be done again
 /// carry_outs       carry outs that leave their slice without a LUT position of their own
 /// freed_positions  LUT positions that the rewritten carry chains save, those among them
+/// lut_pairs            positions with two LUTs outside the carry chains; 0 where pairs are not chosen
+/// lut_pairs_by_chance  those that the placer had made before they were chosen
 /// carry_failure    why this run had to be done again with the chains as Yosys wrote them; empty when it had not
+/// pair_failure     why it had to be done again without chosen pairs; empty when it had not
 struct Routed {
   std::uint32_t seed = 0;
   double fmax_mhz = 0;
@@ -69,7 +72,10 @@ struct Routed {
   double seconds = 0;
   std::uint64_t carry_outs = 0;
   std::uint64_t freed_positions = 0;
+  std::uint64_t lut_pairs = 0;
+  std::uint64_t lut_pairs_by_chance = 0;
   std::string carry_failure{};
+  std::string pair_failure{};
 };
 
 /// Index of the run with the highest Fmax, the first of equals; `runs` is not empty.
@@ -87,7 +93,7 @@ struct RouteTools {
 [[nodiscard]] Result<RouteTools> find_route_tools(board::Family family);
 
 /// Writes the sources, runs Yosys once and nextpnr for every seed. A design that misses its clock is no error
-/// here: the run says what it reached. A run that fails with rewritten carry chains is done again without.
+/// here: the run says what it reached. A run that fails with chosen pairs of LUTs or rewritten carry chains is done again without.
 ///
 /// Errors   tool_failed, when a program does not end within its limit, too; those of writing and reading files
 /// Cost     minutes
