@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::uint32_t kNone = ~std::uint32_t{0};
 constexpr std::int64_t kMadeCost = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kApartCost = 12;  // a flop away from its LUT, in tiles
 constexpr std::size_t kLargestSearch = 4096;
 
 std::int64_t distance(Tile a, Tile b) { return std::int64_t{std::abs(a.x - b.x)} + std::abs(a.y - b.y); }
@@ -57,7 +58,8 @@ class CandidateFinder {
         const std::uint32_t other = cell->second;
         if (other == i || !can_share(i, other)) continue;
         const bool is_made = luts_[i].position == luts_[other].position;
-        const std::int64_t cost = is_made ? kMadeCost : std::min(moving_cost(luts_[i], luts_[other].tile), moving_cost(luts_[other], at));
+        const std::int64_t apart = luts_[i].only_upper && luts_[other].only_upper ? kApartCost : 0;
+        const std::int64_t cost = is_made ? kMadeCost : apart + std::min(moving_cost(luts_[i], luts_[other].tile), moving_cost(luts_[other], at));
         result.push_back({cost, std::min(i, other), std::max(i, other)});
       }
     }
@@ -65,7 +67,6 @@ class CandidateFinder {
   }
 
   [[nodiscard]] bool can_share(std::uint32_t a, std::uint32_t b) const {
-    if (luts_[a].only_upper && luts_[b].only_upper) return false;
     const auto& inputs = luts_[b].inputs;
     std::size_t together = inputs.size();
     for (const std::int64_t wire : luts_[a].inputs) together += std::binary_search(inputs.begin(), inputs.end(), wire) ? 0 : 1;

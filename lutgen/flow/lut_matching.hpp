@@ -19,7 +19,7 @@ struct Tile {
 /// tile       where it is
 /// pulls      where the cells are that it is wired to: wire length is counted to each of them
 /// position   LUTs of one position have one number
-/// only_upper  it has to be the upper one of two, because a flop beside it and others read it
+/// only_upper  a flop beside it and others read it, so that as the lower of two it would have to part from the flop
 struct SmallLut {
   std::vector<std::int64_t> inputs;
   Tile tile;

@@ -32,6 +32,8 @@ constexpr std::string_view kHead =
 /// Before nextpnr places, its XilinxImpl knows no cell and cannot say whether a place is good. It learns the cells
 /// at the start of place(); a bel that does not exist ends that there and then.
 constexpr std::string_view kScript = R"(
+import itertools
+
 bound = {kv.first for kv in ctx.cells if kv.second.bel}
 fixed = {kv.first for kv in ctx.cells for attr in kv.second.attrs if attr.first == "BEL"}
 probe = ctx.cells[places[0][0]]
@@ -77,23 +79,6 @@ def settle(cells, empty, strength, evict):
     return good
 
 
-def share(pair, evict):
-    first, second, positions = pair
-    for at in positions:
-        for upper, lower in ((first, second), (second, first)):
-            cells = [(upper[0], at + "6LUT"), (lower[0], at + "5LUT")]
-            if upper[1]:
-                cells.append((upper[1], at + "FF"))
-            if lower[1]:
-                cells.append((lower[1], at + "5FF"))
-            # O5 and the second flop leave through the same multiplexer.
-            if settle(cells, [] if lower[1] else [at + "5FF"], STRENGTH_LOCKED, evict):
-                return True
-    return False
-
-
-refused = [pair for pair in pairs if not share(pair, False) and not share(pair, True)]
-
 slices = {}
 for bel in ctx.getBels():
     if bel.endswith(".A6LUT"):
@@ -111,6 +96,38 @@ def nearby(bel):
                         yield "%s.%s" % (slice, letter)
 
 
+def put_flop(name, bel):
+    """Binds a flop as near to a bel as it can be."""
+    return any(settle([(name, at + each)], [], STRENGTH_WEAK, False) for at in nearby(bel) for each in ("FF", "5FF"))
+
+
+def share(pair, positions, evict, apart):
+    """Puts a pair into a position; apart: the flop of the lower LUT elsewhere."""
+    for at in positions:
+        for upper, lower in ((pair[0], pair[1]), (pair[1], pair[0])):
+            cells = [(upper[0], at + "6LUT"), (lower[0], at + "5LUT")]
+            if upper[1]:
+                cells.append((upper[1], at + "FF"))
+            if lower[1] and not apart:
+                cells.append((lower[1], at + "5FF"))
+            # O5 and the second flop leave through the same multiplexer.
+            if not settle(cells, [] if lower[1] and not apart else [at + "5FF"], STRENGTH_LOCKED, evict):
+                continue
+            if not apart or not lower[1] or put_flop(lower[1], at):
+                return True
+            for name, bel in cells:
+                ctx.unbindBel(bel)
+    return False
+
+
+def share_somehow(pair):
+    home = pair[2]
+    around = list(itertools.islice(nearby(home[0]), 200))
+    return (share(pair, home, False, False) or share(pair, home, True, False) or share(pair, around, False, False)
+            or share(pair, home, True, True))
+
+
+refused = [pair for pair in pairs if not share_somehow(pair)]
 # What is left now, nextpnr's placer would find a place for, but far away.
 for first, second, positions in refused:
     for lut, flop, home, half in (first, second):
@@ -121,7 +138,7 @@ for first, second, positions in refused:
                 break
 for name, bel, strength in places:
     if name in loose and not ctx.cells[name].bel:
-        any(settle([(name, at + each)], [], STRENGTH_WEAK, False) for at in nearby(bel) for each in ("FF", "5FF"))
+        put_flop(name, bel)
 print("Info: LUT pairs: %d more, %d refused" % (len(pairs) - len(refused), len(refused)))
 )";
 

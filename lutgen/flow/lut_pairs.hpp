@@ -26,8 +26,8 @@ struct LutPairPlan {
 /// pack.cc; UG474, "Look-up table").
 ///
 /// Two LUTs can share where they read at most five wires together, neither is part of a carry chain, memory or wide
-/// multiplexer, and their outputs can leave: O5 through the slice's output multiplexer, which the second flop of the position
-/// needs, too, unless that flop alone reads O5.
+/// multiplexer. O5 leaves through the slice's output multiplexer, which the second flop of the position needs, too: unless that flop alone
+/// reads O5, it goes elsewhere.
 ///
 /// json    of nextpnr's --write, placed or routed
 /// place   names the text in diagnostics

@@ -33,7 +33,7 @@ bool can_share(const SmallLut& a, const SmallLut& b, const flow::MatchLimits& li
   std::set<std::int64_t> together(a.inputs.begin(), a.inputs.end());
   together.insert(b.inputs.begin(), b.inputs.end());
   return together.size() <= limits.max_inputs && std::abs(a.tile.x - b.tile.x) <= limits.reach &&
-         std::abs(a.tile.y - b.tile.y) <= limits.reach && !(a.only_upper && b.only_upper);
+         std::abs(a.tile.y - b.tile.y) <= limits.reach;
 }
 
 /// The largest number of pairs among the LUTs whose bit is set, every way tried.
@@ -125,4 +125,14 @@ TEST_CASE("LUTs that share a position stay together, others go where it costs le
   CHECK((pairs[0].first == 0 && pairs[0].second == 1));
   CHECK((pairs[1].first == 2 && pairs[1].second == 4));
   CHECK(flow::match_luts({}).empty());
+}
+
+TEST_CASE("of two partners the one that needs no flop to part from its LUT is taken", "[flow][lut_matching]") {
+  std::vector<SmallLut> luts;
+  for (std::uint32_t i = 0; i < 3; ++i) luts.push_back({.inputs = {i}, .tile = {}, .pulls = {}, .position = i, .only_upper = i < 2});
+  const std::vector<LutPair> pairs = flow::match_luts(luts);
+  REQUIRE(pairs.size() == 1);
+  CHECK(pairs[0].second == 2);
+  luts.pop_back();
+  CHECK(flow::match_luts(luts).size() == 1);
 }

@@ -140,15 +140,18 @@ TEST_CASE("LUTs of carry chains, multiplexers and memories, and wide ones are le
   CHECK(list_in(plan, "pairs").empty());
 }
 
-TEST_CASE("two LUTs that flop and others read do not share", "[flow][lut_pairs]") {
+TEST_CASE("a LUT that only its flop reads is taken before one that others read, too", "[flow][lut_pairs]") {
   Placed placed;
-  placed.add_lut("a", kA6, {10, 11}, 20);
-  placed.add("a_ff", "SLICE_FFX", "X3Y4/SLICE_X0Y0.AFF", {{"D", 20}}, "Q", 30);
-  placed.add_lut("b", kB6, {10, 11}, 21);
-  placed.add("b_ff", "SLICE_FFX", "X3Y4/SLICE_X0Y0.BFF", {{"D", 21}}, "Q", 31);
-  CHECK(placed.plan().planned == 1);
-  placed.add_lut("reader", kC6, {10, 11, 12, 13, 20, 21}, 22);
-  CHECK(placed.plan().planned == 0);
+  const char* const letters[] = {"A", "B", "D"};
+  for (int i = 0; i < 3; ++i) {
+    const std::string position = fmt::format("X3Y4/SLICE_X0Y0.{}", letters[i]);
+    placed.add_lut(fmt::format("lut{}", i), position + "6LUT", {10, 11}, 20 + i);
+    placed.add(fmt::format("ff{}", i), "SLICE_FFX", position + "FF", {{"D", 20 + i}}, "Q", 30 + i);
+  }
+  placed.add_lut("reader", kC6, {10, 11, 12, 13, 20, 21}, 29);
+  const flow::LutPairPlan plan = placed.plan();
+  CHECK(plan.planned == 1);
+  CHECK(list_in(plan, "pairs")[0][1][0] == "lut2");
 }
 
 TEST_CASE("what is no placed design is refused", "[flow][lut_pairs]") {
