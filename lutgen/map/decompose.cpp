@@ -17,7 +17,8 @@ using Word = std::uint64_t;
 constexpr int kAllSets = 12;          // up to so many inputs every bound set is tried
 constexpr int kMostBoundAbove = 6;    // above: those of up to so many inputs,
 constexpr int kMostRestAbove = 3;     // and those that leave at most so many
-constexpr int kMostBoundShared = 8;   // sharing is tried in bound sets of up to so many inputs
+constexpr std::size_t kMostBoundShared = 8;   // sharing is tried in bound sets of up to so many inputs
+constexpr std::size_t kMostOfOneSize = 2;  // so many splits with the same number of bound inputs are kept
 constexpr std::size_t kWordInputs = 6;
 
 constexpr std::array<Word, kWordInputs> kOnes = {0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
@@ -92,41 +93,51 @@ class Search {
       const bool is_tried = table_.inputs() <= kAllSets || count <= kMostBoundAbove || rest <= kMostRestAbove;
       if (count > 1 && is_tried) try_bound(bound);
     }
-    return found_;
+    std::vector<Candidate> all_found;
+    for (const auto& found : found_) all_found.insert(all_found.end(), found.begin(), found.end());
+    std::stable_sort(all_found.begin(), all_found.end(), [](const Candidate& a, const Candidate& b) { return a.cost < b.cost; });
+    if (all_found.size() > most_) all_found.resize(most_);
+    return all_found;
   }
 
  private:
-  /// What a split with so many classes costs; that of no split where it is none.
-  [[nodiscard]] std::uint32_t cost_with(std::size_t classes, std::uint32_t bound, std::uint32_t shared) const {
+  /// What a split with so many classes, bound inputs and shared ones costs; that of no split where it is none.
+  [[nodiscard]] std::uint32_t cost_with(std::size_t classes, std::size_t bound, std::size_t shared) const {
     const std::uint32_t bits = std::max(1u, bits_for(classes));
-    const auto bound_count = static_cast<std::size_t>(std::popcount(bound));
-    const std::size_t outer = bits + inputs_ - bound_count + static_cast<std::size_t>(std::popcount(shared));
-    return outer >= inputs_ ? cost_of_[inputs_] : bits * cost_of_[bound_count] + cost_of_[outer];
+    const std::size_t outer = bits + inputs_ - bound + shared;
+    return outer >= inputs_ ? cost_of_[inputs_] : bits * cost_of_[bound] + cost_of_[outer];
   }
 
-  /// Whether a split of this cost would be among the best so far.
-  [[nodiscard]] bool is_wanted(std::uint32_t cost) const {
-    return cost < cost_of_[inputs_] && (found_.size() < most_ || cost < found_.back().cost);
+  /// Whether a split of this cost would be among the best so far of as many bound inputs: where inputs are alike, all
+  /// of the cheapest would be alike, too.
+  [[nodiscard]] bool is_wanted(std::uint32_t cost, std::size_t bound) const {
+    return cost < cost_of_[inputs_] && (found_[bound].size() < kMostOfOneSize || cost < found_[bound].back().cost);
   }
 
   void add(std::size_t classes, std::uint32_t bound, std::uint32_t shared) {
-    const std::uint32_t cost = cost_with(classes, bound, shared);
-    if (!is_wanted(cost)) return;
-    const auto after = std::find_if(found_.begin(), found_.end(), [&](const Candidate& other) { return other.cost > cost; });
-    found_.insert(after, {cost, bound, shared});
-    if (found_.size() > most_) found_.pop_back();
+    const auto count = static_cast<std::size_t>(std::popcount(bound));
+    const std::uint32_t cost = cost_with(classes, count, static_cast<std::size_t>(std::popcount(shared)));
+    if (!is_wanted(cost, count)) return;
+    auto& found = found_[count];
+    const auto after = std::find_if(found.begin(), found.end(), [&](const Candidate& other) { return other.cost > cost; });
+    found.insert(after, {cost, bound, shared});
+    if (found.size() > kMostOfOneSize) found.pop_back();
   }
 
   void try_bound(std::uint32_t bound) {
-    if (!is_wanted(cost_with(2, bound, 0))) return;
-    const std::size_t classes = find_classes(bound);
+    const auto count = static_cast<std::size_t>(std::popcount(bound));
+    std::size_t most = 1;  // classes that could still pay, without shared inputs; each of these halves them at best
+    while (most < std::size_t{1} << count && is_wanted(cost_with(2 * most, count, 0), count)) most *= 2;
+    if (most == 1) return;
+    const bool may_share = count >= 3 && count <= kMostBoundShared;
+    if (may_share) most = std::min<std::size_t>(4 * most, 64);
+    const std::size_t classes = find_classes(bound, most);
+    if (classes > most) return;
     add(classes, bound, 0);
-    const int count = std::popcount(bound);
-    // Sharing pays where it saves an inner function; each shared input halves the classes at best.
-    if (count > kMostBoundShared || count < 3 || classes <= 2 || classes > 64) return;
-    const bool one_pays = is_wanted(cost_with((classes + 1) / 2, bound, 1));
-    const bool two_pay = count > 3 && is_wanted(cost_with((classes + 3) / 4, bound, 3));
-    for (int a = 0; a < count; ++a) {
+    if (!may_share || classes <= 2) return;
+    const bool one_pays = is_wanted(cost_with((classes + 1) / 2, count, 1), count);
+    const bool two_pay = count > 3 && is_wanted(cost_with((classes + 3) / 4, count, 2), count);
+    for (int a = 0; a < static_cast<int>(count); ++a) {
       if (one_pays) add(count_most(a, a), bound, spread(1u << a, bound));
       for (int b = 0; b < a && two_pay; ++b) add(count_most(a, b), bound, spread(1u << a | 1u << b, bound));
     }
@@ -143,9 +154,9 @@ class Search {
     return static_cast<std::size_t>(most);
   }
 
-  /// Numbers the classes of the values of the bound inputs and gives how many there are. The bound inputs move to the top of
+  /// Numbers the classes of the values of the bound inputs and gives how many there are, or `most` + 1 for more. The bound inputs move to the top of
   /// the table, in order, so that each value's function of the rest stands in one piece.
-  std::size_t find_classes(std::uint32_t bound) {
+  std::size_t find_classes(std::uint32_t bound, std::size_t most) {
     std::size_t place = inputs_;
     for (std::uint32_t rest = bound; rest != 0;) {
       const auto input = static_cast<std::size_t>(std::bit_width(rest) - 1);
@@ -156,7 +167,7 @@ class Search {
     classes_.resize(std::size_t{1} << (inputs_ - place));
     slots_.assign(4 * classes_.size(), {});
     std::uint32_t count = 0;
-    for (std::size_t b = 0; b < classes_.size(); ++b) {
+    for (std::size_t b = 0; b < classes_.size() && count <= most; ++b) {
       const Word key = digest(b, piece);
       std::size_t at = (key * 0x9E3779B97F4A7C15) >> 40 & (slots_.size() - 1);
       while (slots_[at].number != 0 && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
@@ -201,7 +212,7 @@ class Search {
   };
   std::vector<Slot> slots_;              // open addressing
   std::vector<std::uint32_t> classes_;   // [values of the bound inputs]
-  std::vector<Candidate> found_;         // the cheapest, cheapest first
+  std::array<std::vector<Candidate>, truth::kMaxInputs + 1> found_;  // [bound inputs]: the cheapest, cheapest first
 };
 
 /// The function of the rest for one value of the bound inputs, and how it is ordered among the others.

@@ -17,6 +17,9 @@ using truth::TruthTable;
 /// So many splits are looked at in full.
 constexpr std::size_t kMostSplits = 6;
 
+/// More LUTs than any plan has.
+constexpr std::uint32_t kNoPlan = 1u << 30;
+
 /// Beyond so many inputs the search over all pairs of selects would cost more than it saves; the top two are taken.
 constexpr int kMostSearched = 8;
 
@@ -83,23 +86,43 @@ TablePlan TablePlanner::make_plan(const TruthTable& table, Effort effort) {
   if (is_wire(table)) return {};
   if (table.inputs() <= lut_inputs_) return {TableForm::lut, 1, 0, 0, {}};
   const bool has_muxes = table.inputs() <= widest_muxes_;
-  // No function of one input too many takes less than the two LUTs of a multiplexer.
-  const bool is_searched = effort == Effort::full && !(has_muxes && table.inputs() == lut_inputs_ + 1);
-  const auto splits = is_searched ? find_splits(table, cost_of_, kMostSplits) : std::vector<Split>{};
   const std::uint32_t muxes = 1u << std::min(table.inputs() - lut_inputs_, 31);
-  TablePlan best = has_muxes ? TablePlan{TableForm::muxes, muxes, 0, 0, {}}
-                             : plan_selects(table, splits.empty() ? Effort::none : Effort::full);
+  TablePlan best{TableForm::muxes, has_muxes ? muxes : kNoPlan, 0, 0, {}};
+  // No function of one input too many takes less than the two LUTs of a multiplexer.
+  const bool is_searched = effort == Effort::full && best.luts > fewest_luts(table.inputs());
+  const auto splits = is_searched ? find_splits(table, cost_of_, kMostSplits) : std::vector<Split>{};
   for (const Split& split : splits) {
-    const std::uint32_t cost = cost_of_split(split);
+    const std::uint32_t cost = cost_of_split(split, best.luts);
     if (cost < best.luts) best = {TableForm::split, cost, 0, 0, split};
   }
-  return best;
+  if (has_muxes || best.luts <= fewest_luts(table.inputs()) + 1) return best;
+  TablePlan selects = plan_selects(table, splits.empty() ? Effort::none : Effort::full, best.luts + 1);
+  return selects.luts <= best.luts ? selects : best;
 }
 
-std::uint32_t TablePlanner::cost_of_split(const Split& split) {
-  std::uint32_t cost = plan(split.outer, Effort::full).luts;
-  for (const TruthTable& inner : split.inner) cost += plan(inner, Effort::full).luts;
+/// No tree of LUTs of so many inputs, all of which matter, has fewer.
+std::uint32_t TablePlanner::fewest_luts(int inputs) const {
+  return inputs < 2 ? 0 : static_cast<std::uint32_t>((inputs - 2) / (lut_inputs_ - 1)) + 1;
+}
+
+/// LUTs of functions, or something that is not less than `limit`, without looking at all of them.
+std::uint32_t TablePlanner::cost_of_parts(const std::vector<TruthTable>& parts, Effort effort, std::uint32_t limit) {
+  std::vector<TruthTable> built;  // of the inputs that matter
+  std::uint32_t cost = 0;
+  for (const TruthTable& part : parts) {
+    built.push_back(reduce(part));
+    cost += fewest_luts(built.back().inputs());
+  }
+  for (std::size_t i = 0; i < built.size() && cost < limit; ++i) {
+    cost += plan(built[i], effort).luts - fewest_luts(built[i].inputs());
+  }
   return cost;
+}
+
+std::uint32_t TablePlanner::cost_of_split(const Split& split, std::uint32_t limit) {
+  std::vector<TruthTable> parts = split.inner;
+  parts.push_back(split.outer);
+  return cost_of_parts(parts, Effort::full, limit);
 }
 
 /// LUTs of some functions and of what chooses between them, roughly, in sixteenths: those of fewer inputs count a little
@@ -123,7 +146,7 @@ std::uint32_t TablePlanner::luts_to_choose(const std::vector<TruthTable>& parts)
   return inputs <= lut_inputs_ ? 1 : 2;
 }
 
-TablePlan TablePlanner::plan_selects(const TruthTable& table, Effort effort) {
+TablePlan TablePlanner::plan_selects(const TruthTable& table, Effort effort, std::uint32_t limit) {
   const int last = table.inputs() - 1;
   TablePlan best{TableForm::selects, 0, last - 1, last, {}};
   std::uint32_t least = estimate(cofactors_of(table, best.low, best.high));
@@ -135,10 +158,12 @@ TablePlan TablePlanner::plan_selects(const TruthTable& table, Effort effort) {
     }
   }
   const auto parts = cofactors_of(table, best.low, best.high);
-  best.luts = luts_to_choose(parts);
+  std::vector<TruthTable> distinct;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (!is_repeated(parts, i)) best.luts += plan(parts[i], effort).luts;
+    if (!is_repeated(parts, i)) distinct.push_back(parts[i]);
   }
+  const std::uint32_t choosing = luts_to_choose(parts);
+  best.luts = choosing + cost_of_parts(distinct, effort, limit - std::min(limit, choosing));
   return best;
 }
 

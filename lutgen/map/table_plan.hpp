@@ -51,10 +51,12 @@ class TablePlanner {
   enum class Effort : std::uint8_t { none, full };
   const TablePlan& plan(const truth::TruthTable& raw, Effort effort);
   TablePlan make_plan(const truth::TruthTable& table, Effort effort);
-  TablePlan plan_selects(const truth::TruthTable& table, Effort effort);
+  TablePlan plan_selects(const truth::TruthTable& table, Effort effort, std::uint32_t limit);
   [[nodiscard]] std::uint32_t estimate(const std::vector<truth::TruthTable>& parts) const;
   [[nodiscard]] std::uint32_t luts_to_choose(const std::vector<truth::TruthTable>& parts) const;
-  std::uint32_t cost_of_split(const Split& split);
+  [[nodiscard]] std::uint32_t fewest_luts(int inputs) const;
+  std::uint32_t cost_of_parts(const std::vector<truth::TruthTable>& parts, Effort effort, std::uint32_t limit);
+  std::uint32_t cost_of_split(const Split& split, std::uint32_t limit);
 
   int lut_inputs_;
   int widest_muxes_;

@@ -226,12 +226,14 @@ class Checker {
       if (!leaves.find(bit)) (weight < 0 ? lowest : highest) += weight;
     }
     if (leaves.bits.size() > kMostLeaves) return false;
+    std::vector<std::int64_t> weights;  // [leaves]
+    for (const BitId leaf : leaves.bits) {
+      const auto term = old.weights.find(leaf);
+      weights.push_back(term == old.weights.end() ? 0 : term->second);
+    }
     for (std::uint64_t values = 0; values < std::uint64_t{1} << leaves.bits.size(); ++values) {
       std::int64_t sum = 0;
-      for (std::size_t i = 0; i < leaves.bits.size(); ++i) {
-        const auto term = old.weights.find(leaves.bits[i]);
-        if (term != old.weights.end() && ((values >> i) & 1) != 0) sum += term->second;
-      }
+      for (std::size_t i = 0; i < weights.size(); ++i) sum += ((values >> i) & 1) != 0 ? weights[i] : 0;
       const bool value = new_value(literal.bit, leaves, values) != literal.inverted;
       if (value ? sum + lowest <= old.limit : sum + highest > old.limit) return false;
     }

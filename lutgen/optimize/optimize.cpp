@@ -85,7 +85,7 @@ std::optional<Pass> find_pass(std::string_view name) {
 }
 
 OptimizeOptions options_for(tech::Family family, std::vector<Pass> passes) {
-  return {std::move(passes), tech::lut_inputs(family), family == tech::Family::xc7 ? 8 : 6};
+  return {std::move(passes), tech::lut_inputs(family), family == tech::Family::gatemate ? 6 : 12};
 }
 
 GraphSize compute_size(const logic::Graph& graph) {

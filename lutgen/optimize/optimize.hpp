@@ -30,15 +30,15 @@ inline constexpr std::array kPasses = {Pass::constants, Pass::wires,   Pass::mer
 ///
 /// passes        which of them run; none: the graph stays as it is
 /// lut_inputs    inputs of the family's LUT: no table grows beyond it
-/// table_inputs  comparisons of at most this many bits become tables, at most 16
+/// table_inputs  comparisons of at most this many bits become tables, at most 16; see simplify_compares
 struct OptimizeOptions {
   std::vector<Pass> passes = {kPasses.begin(), kPasses.end()};
   int lut_inputs = 6;
   int table_inputs = 6;
 };
 
-/// The options for a family: two LUT6 of xc7 and a multiplexer hold a comparison of 7 bits, four hold one of 8, which is less
-/// than its counters; other families break even at 6.
+/// The options for a family: a comparison of up to 12 bits takes fewer LUTs as a table that is decomposed (map/decompose) than
+/// its counters do, with unit weights as with others; on gatemate, whose tables are not decomposed, of up to 6.
 [[nodiscard]] OptimizeOptions options_for(tech::Family family, std::vector<Pass> passes);
 
 /// How large the part of a graph is that its outputs depend on.

@@ -24,7 +24,7 @@ namespace lutgen::optimize {
 /// Comparisons: constants go to one side; the weights' common divisor is divided out; small terms that can never
 /// decide are left out (of 8*a + b > 7 only a is left); a comparison of at most `table_inputs` bits becomes a table, one of
 /// a plain binary number (weights 1, 2, 4, ...), for which a chain of LUTs is cheaper than a large table, of at most
-/// `lut_inputs`. Comparisons that share a sum keep sharing it. Cost O(n log n + 2^table_inputs a comparison).
+/// `lut_inputs`. Comparisons that share a sum keep sharing it above `lut_inputs` + 2 bits. Cost O(n log n + 2^table_inputs).
 [[nodiscard]] Step simplify_compares(const logic::Graph& graph, int lut_inputs, int table_inputs);
 
 /// A table that only tables read vanishes into them, where none of them gets more inputs than `lut_inputs` (or than

@@ -116,11 +116,12 @@ class Simplifying {
     combine_terms(linear);
     const Inequality original{linear.terms, graph_.compared_constant(id) - linear.constant};
     const Inequality small = drop_small(original);
-    if (small.terms.size() <= (is_binary_number(small) ? lut_inputs_ : table_inputs_)) {
+    const bool alone = compares_[logic::index_of(old)] == 1;
+    const std::size_t most = alone ? table_inputs_ : std::min(table_inputs_, lut_inputs_ + 2);
+    if (small.terms.size() <= (is_binary_number(small) ? lut_inputs_ : most)) {
       rewriter_.count_change();
       return rewriter_.replace(id, tabulate(small));
     }
-    const bool alone = compares_[logic::index_of(old)] == 1;
     const Inequality result = alone ? small : divide(original);
     SumId& sum = sums_[logic::index_of(old)];
     if (sum == logic::kNoSum) {

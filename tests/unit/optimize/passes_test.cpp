@@ -169,6 +169,19 @@ TEST_CASE("comparisons that share a sum keep sharing it", "[optimize][compares]"
   CHECK(shown(step.graph, optimize::simplify_compares(step.graph, 6, 6)).changes == 0);
 }
 
+TEST_CASE("only a comparison that is alone on its sum becomes a table far wider than a LUT", "[optimize][compares]") {
+  Sketch s(10);
+  std::vector<logic::Term> terms;
+  for (int i = 0; i < 10; ++i) terms.push_back({s.in[static_cast<std::size_t>(i)], 3 + i % 4});
+  s.graph.outputs.bits = {s.compare(s.sum(terms), 20)};
+  const auto alone = shown(s.graph, optimize::simplify_compares(s.graph, 6, 12));
+  CHECK(alone.graph.fanins(alone.graph.outputs.bits[0]).size() == 10);
+  CHECK(shown(s.graph, optimize::simplify_compares(s.graph, 6, 9)).changes == 0);
+  const SumId sum = s.sum(terms);
+  s.graph.outputs.bits = {s.compare(sum, 20), s.compare(sum, 25)};
+  CHECK(shown(s.graph, optimize::simplify_compares(s.graph, 6, 12)).changes == 0);
+}
+
 TEST_CASE("a table goes into its readers where none of them outgrows a LUT", "[optimize][compose]") {
   Sketch s(5);
   const BitId inner = s.lut(2, kAnd, {s.in[0], s.in[1]});
