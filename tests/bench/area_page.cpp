@@ -39,9 +39,9 @@ std::string version(const Json& row, std::string_view field) {
   return std::regex_search(all, found, kVersion) ? found.str() : all;
 }
 
-/// Seconds with about three digits.
+/// Processor seconds with about three digits.
 std::string seconds(const Json& figures) {
-  const Json* value = io::find_field(figures, "seconds");
+  const Json* value = io::find_field(figures, "cpu_seconds");
   if (value == nullptr) return "-";
   const auto number = value->get<double>();
   return fmt::format("{:.{}f}", number, number < 0.1 ? 4 : number < 1 ? 3 : number < 10 ? 2 : 1);
@@ -181,8 +181,9 @@ std::string scaling_section(const Json& result) {
   if (networks == nullptr) return "";
   std::string page =
       "\n## Time and memory\n\n"
-      "Seconds of wall time, one thread; MiB are the peak of resident memory of that step, with what earlier steps left. `read` is Yosys,\n"
-      "a process of its own, then `parse` takes its JSON; `prove` is all that comes after. Every netlist was proven equal to its model.\n";
+      "Seconds of processor time (area.json has the wall time, too, of a busy machine); MiB are the peak of resident memory in that\n"
+      "step, with what earlier steps left. `read` is Yosys, a process of its own, then `parse` takes its JSON; `prove` is all that comes\n"
+      "after. Every netlist was proven equal to its model.\n";
   for (const Json& network : *networks) {
     page += fmt::format("\n{}:\n", text(network, "what"));
     const std::vector<std::string> steps = {"optimize", "map", "read", "parse", "prove"};
@@ -203,7 +204,7 @@ std::string scaling_section(const Json& result) {
       std::vector<std::string> cells = {"slope", ""};
       for (const std::string& step : steps) {
         const Json* slope = io::find_field(*slopes, step);
-        cells.push_back(slope == nullptr ? "-" : number(*slope, "seconds", 2));
+        cells.push_back(slope == nullptr ? "-" : number(*slope, "cpu_seconds", 2));
         cells.push_back(slope == nullptr ? "-" : number(*slope, "mib", 2));
       }
       table.row(cells);

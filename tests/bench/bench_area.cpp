@@ -241,7 +241,7 @@ class Measures {
     std::vector<std::pair<double, double>> n_log_n;
     for (const char* step : {"optimize", "map", "read", "parse", "prove"}) {
       n_log_n.clear();
-      for (const char* unit : {"seconds", "mib"}) {
+      for (const char* unit : {"cpu_seconds", "mib"}) {
         std::vector<std::pair<double, double>> points;
         for (const Json& row : rows) {
           if (tables(row) < from || !row.contains(step) || row.contains("failed")) continue;
