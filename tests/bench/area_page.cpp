@@ -148,13 +148,14 @@ std::string lutnet_section(const Json& result) {
     Table table({"passes", "LUTs", "an operator", "MHz", "latency"});
     for (const Json& row : layer["rows"]) {
       const Json* luts = io::find_field(row, "luts");
-      table.row({text(row, "passes"), number(row, "luts", 0),
+      const std::string same = text(row, "same_netlist_as");
+      table.row({text(row, "passes") + (same == "-" ? "" : ": the netlist of " + same), number(row, "luts", 0),
                  luts == nullptr || luts->is_null() ? "-" : fmt::format("{:.3f}", luts->get<double>() / layer["operators"].get<double>()),
                  number(row, "fmax_mhz", 0), text(row, "latency_cycles")});
       const Json* yosys = io::find_field(row, "yosys_luts");
-      if (yosys != nullptr) {
+      if (row["passes"] == "all") {
         table.row({"Yosys", number(row, "yosys_luts", 0),
-                   yosys->is_null() ? "-" : fmt::format("{:.3f}", yosys->get<double>() / layer["operators"].get<double>()),
+                   yosys == nullptr || yosys->is_null() ? "-" : fmt::format("{:.3f}", yosys->get<double>() / layer["operators"].get<double>()),
                    number(row, "yosys_fmax_mhz", 0), text(row, "yosys_latency_cycles")});
       }
       table.note_failures(text(row, "passes"), row);
