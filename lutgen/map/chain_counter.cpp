@@ -22,12 +22,6 @@ struct Counter {
   std::vector<ChainColumn> columns;
 };
 
-/// How many full adders in LUTs a column may have in one rank: `adders` for `of` bits that are left.
-struct Share {
-  std::size_t adders = 1;
-  std::size_t of = 3;
-};
-
 /// Takes bits off the columns, lowest index first.
 class BitPool {
  public:
@@ -47,8 +41,8 @@ class BitPool {
 
 class Rank {
  public:
-  Rank(Builder& builder, const Columns& columns, NameSource& inner, NameSource& unused)
-      : builder_(builder), pool_(columns), next_(columns.size()), inner_(inner), unused_(unused) {}
+  Rank(Builder& builder, const Columns& columns, std::size_t bits_per_adder, NameSource& inner, NameSource& unused)
+      : builder_(builder), pool_(columns), bits_per_adder_(bits_per_adder), next_(columns.size()), inner_(inner), unused_(unused) {}
 
   Columns run() {
     for (std::size_t w = 0; w < pool_.width(); ++w) {
@@ -57,8 +51,7 @@ class Rank {
         if (!counter) break;
         add_to_chain(std::move(*counter));
       }
-      const Share share = adder_share();
-      const std::size_t adders = std::max<std::size_t>(1, pool_.height(w) * share.adders / share.of);
+      const std::size_t adders = std::max<std::size_t>(1, pool_.height(w) / bits_per_adder_);
       for (std::size_t i = 0; i < adders && pool_.height(w) >= 3; ++i) add_full_adder(w);
     }
     finish_chain();
@@ -69,12 +62,6 @@ class Rank {
   }
 
  private:
-  /// Found by trying 32 to 1,024 bits: smaller shares save less than 1 % more and take more ranks.
-  [[nodiscard]] Share adder_share() const {
-    if (builder_.goal() != Goal::area || builder_.family() == tech::Family::gatemate) return {1, 3};
-    return builder_.family() == tech::Family::ice40 ? Share{1, 4} : Share{1, 10};
-  }
-
   /// The longest counter that begins at `weight`, or none where full adders in LUTs cost no more.
   std::optional<Counter> take_counter(std::size_t weight) {
     const std::size_t above = weight + 1 < pool_.width() ? pool_.height(weight + 1) : 0;
@@ -182,6 +169,7 @@ class Rank {
 
   Builder& builder_;
   BitPool pool_;
+  std::size_t bits_per_adder_;
   Columns next_;
   NameSource& inner_;
   NameSource& unused_;
@@ -191,8 +179,9 @@ class Rank {
 
 }  // namespace
 
-Columns compress_in_chains(Builder& builder, const Columns& columns, NameSource& inner, NameSource& unused) {
-  return Rank(builder, columns, inner, unused).run();
+Columns compress_in_chains(Builder& builder, const Columns& columns, std::size_t bits_per_adder, NameSource& inner,
+                           NameSource& unused) {
+  return Rank(builder, columns, bits_per_adder, inner, unused).run();
 }
 
 }  // namespace lutgen::map

@@ -19,13 +19,15 @@ namespace lutgen::map {
 /// gatemate  where only one column is high, five bits of it are counted: each of the operands of a CC_ADDF has room
 ///           for a pair
 /// A popcount has many more bits of weight 1 than of any other at first. What full adders in LUTs take of a column that
-/// stands alone is lost for longer counters, so with Goal::area they take only some in each rank.
+/// stands alone is lost for longer counters, so in each rank they may take only some: a full adder for every
+/// `bits_per_adder` bits that are left, at least one.
 /// (On Gowin, whose ALU is as large as a LUT, this was tried and dropped: 4 % less LUTs and ALUs, but more
 /// flops behind ALUs, for which nextpnr adds LUTs.)
 ///
 /// inner   names of the bits made; a carry that leaves the last column is dropped (always 0: the caller's promise)
 /// unused  names of outputs that nothing reads
 /// Cost    O(bits)
-Columns compress_in_chains(Builder& builder, const Columns& columns, NameSource& inner, NameSource& unused);
+Columns compress_in_chains(Builder& builder, const Columns& columns, std::size_t bits_per_adder, NameSource& inner,
+                           NameSource& unused);
 
 }  // namespace lutgen::map

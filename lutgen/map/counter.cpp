@@ -75,6 +75,71 @@ Columns compress(Builder& builder, const Columns& columns, NameSource& inner) {
   return next;
 }
 
+/// How the ranks of a sum are built: counters in LUTs only, or in chains, too (map/chain_counter).
+struct Ranks {
+  bool in_chains = false;
+  std::size_t bits_per_adder = 3;
+};
+
+std::vector<NetId> add_in_ranks(Builder& builder, Columns columns, const NetName& unit, const Ranks& ranks) {
+  NameSource inner(unit, Tag::counter);
+  NameSource unused(unit, Tag::unused);
+  for (fold_constants(columns); !is_lower_than(columns, 3); fold_constants(columns)) {
+    columns = ranks.in_chains ? compress_in_chains(builder, columns, ranks.bits_per_adder, inner, unused)
+                              : compress(builder, columns, inner);
+  }
+  return add_two_rows(builder, columns, unit, unused);
+}
+
+/// LUT positions of a netlist of nothing but a sum on ice40 or ecp5: what begins a chain takes one, or a whole CCU2C.
+std::uint32_t count_positions(const netlist::Netlist& net) {
+  std::uint32_t positions = 0;
+  NetId carry = NetId::zero;
+  for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
+    const netlist::CellId cell{c};
+    const auto inputs = net.input_pins(cell);
+    switch (net.cell(cell).type) {
+      case tech::Cell::ccu2c:
+        positions += inputs[0] == carry && carry != NetId::zero ? 2 : 4;
+        carry = net.output_pins(cell)[2];
+        break;
+      // Its LUT stands beside it, but where a third bit comes in through a column of x + x.
+      case tech::Cell::sb_carry: positions += inputs[0] == inputs[1] && inputs[2] == NetId::zero ? 1 : 0; break;
+      default: ++positions;
+    }
+  }
+  return positions;
+}
+
+/// The ranks that take the fewest positions: tried, as it depends on all columns.
+Ranks find_cheapest(const Builder& builder, const Columns& columns) {
+  switch (builder.family()) {
+    case tech::Family::xc7:
+    case tech::Family::gowin: return {};
+    case tech::Family::gatemate: return {.in_chains = builder.goal() != Goal::delay};
+    case tech::Family::ecp5:
+    case tech::Family::ice40: break;
+  }
+  if (builder.goal() == Goal::delay) return {};
+  if (builder.goal() == Goal::balanced) return {.in_chains = true};
+  // With fewer full adders bits wait longer; where a flop alone takes a logic cell, that is no gain.
+  const std::size_t fewer_adders = builder.family() == tech::Family::ice40 ? 4 : 10;
+  Ranks best;
+  std::uint32_t fewest = ~0u;
+  for (const Ranks ranks : {Ranks{}, Ranks{true, 3}, Ranks{true, fewer_adders}}) {
+    Builder trial(builder.family(), builder.goal());
+    Columns bits = columns;
+    for (auto& column : bits) {
+      for (NetId& net : column) net = net == NetId::zero || net == NetId::one ? net : trial.add_net({});
+    }
+    static_cast<void>(add_in_ranks(trial, std::move(bits), {}, ranks));
+    const std::uint32_t positions = count_positions(trial.netlist());
+    if (positions < fewest) best = ranks;
+    fewest = std::min(fewest, positions);
+  }
+  return best;
+}
+
 class CounterTree final : public SumSynthesizer {
  public:
   std::vector<NetId> add_up(Builder& builder, Columns columns, std::uint32_t sum_bits,
@@ -84,13 +149,7 @@ class CounterTree final : public SumSynthesizer {
       if (builder.goal() == Goal::delay) columns = compress_in_luts(builder, std::move(columns), unit);
       return add_in_chains(builder, to_summands(columns), sum_bits, unit);
     }
-    NameSource inner(unit, Tag::counter);
-    NameSource unused(unit, Tag::unused);
-    const bool chains = builder.family() != tech::Family::gowin && builder.goal() != Goal::delay;
-    for (fold_constants(columns); !is_lower_than(columns, 3); fold_constants(columns)) {
-      columns = chains ? compress_in_chains(builder, columns, inner, unused) : compress(builder, columns, inner);
-    }
-    return add_two_rows(builder, columns, unit, unused);
+    return add_in_ranks(builder, columns, unit, find_cheapest(builder, columns));
   }
 };
 
