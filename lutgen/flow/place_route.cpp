@@ -142,34 +142,51 @@ Result<Routed> run_seed_with_pairs(const RouteJob& job, const board::Board& boar
   return run;
 }
 
-/// One seed, and once more without what nextpnr may have failed on: it may lack Python, or pack in another way. First go the
-/// pairs of LUTs, then the rewritten carry chains; the log of what failed is kept as seed<N>.pairs.log and seed<N>.carries.log.
+/// One seed without chosen pairs, and once more with Yosys' own netlist where nextpnr fails on the rewritten one: it may lack
+/// Python, or pack carry chains in another way. The log of what failed is kept as seed<N>.carries.log.
+Result<Routed> run_seed_by_chance(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
+                                  std::uint32_t seed, const Input& input) {
+  Result<Routed> run = run_seed(job, board, tools, options, seed, input);
+  if (run || input.netlist == kNetlist) return run;
+  std::string failure = run.error().message;
+  std::error_code ignored;
+  std::filesystem::rename(job.folder / seed_file(seed, "log"), job.folder / seed_file(seed, "carries.log"), ignored);
+  run = run_seed(job, board, tools, options, seed, plain_input(job, board.family));
+  if (run) run->carry_failure = std::move(failure);
+  return run;
+}
+
+/// Renames what a run wrote.
+void rename_run(const RouteJob& job, std::uint32_t seed, std::string_view from, std::string_view to) {
+  for (const char* ending : {"log", "report.json", "routed.json", "fasm"}) {
+    std::error_code ignored;
+    std::filesystem::rename(job.folder / fmt::format("seed{}.{}{}", seed, from, ending),
+                            job.folder / fmt::format("seed{}.{}{}", seed, to, ending), ignored);
+  }
+}
+
+/// One seed, with pairs of LUTs where the family has them. A run with pairs that fails is done again without; so is one that
+/// misses the frequency aimed at, and the faster of the two is taken. What is not taken is kept as seed<N>.pairs.* or
+/// seed<N>.chance.*.
 Result<Routed> run_seed_safely(const RouteJob& job, const board::Board& board, const RouteTools& tools, const RouteOptions& options,
                                std::uint32_t seed, const Input& input) {
-  const auto keep_log = [&](std::string_view log, std::string_view name) {
-    std::error_code ignored;
-    std::filesystem::rename(job.folder / seed_file(seed, log), job.folder / seed_file(seed, name), ignored);
-  };
-  std::string pair_failure;
-  if (input.has_pairs) {
-    std::error_code ignored;
-    std::filesystem::remove(job.folder / seed_file(seed, "log"), ignored);
-    Result<Routed> run = run_seed_with_pairs(job, board, tools, options, seed, input);
-    if (run) return run;
-    pair_failure = run.error().message;
-    keep_log("log", "pairs.log");
+  if (!input.has_pairs) return run_seed_by_chance(job, board, tools, options, seed, input);
+  std::error_code ignored;
+  std::filesystem::remove(job.folder / seed_file(seed, "log"), ignored);
+  Result<Routed> paired = run_seed_with_pairs(job, board, tools, options, seed, input);
+  const bool is_good = paired && (paired->fmax_mhz >= options.freq_mhz || paired->lut_pairs <= paired->lut_pairs_by_chance);
+  if (is_good) return paired;
+  rename_run(job, seed, "", "pairs.");
+  Result<Routed> run = run_seed_by_chance(job, board, tools, options, seed, input);
+  if (!run && !paired) return run;
+  if (run && (!paired || run->fmax_mhz > paired->fmax_mhz)) {
+    run->pair_failure = paired ? fmt::format("{:.1f} MHz with pairs, {:.1f} MHz without", paired->fmax_mhz, run->fmax_mhz)
+                               : paired.error().message;
+    return run;
   }
-  Result<Routed> run = run_seed(job, board, tools, options, seed, input);
-  std::string carry_failure;
-  if (!run && input.netlist != kNetlist) {
-    carry_failure = run.error().message;
-    keep_log("log", "carries.log");
-    run = run_seed(job, board, tools, options, seed, plain_input(job, board.family));
-  }
-  if (!run) return run;
-  run->pair_failure = std::move(pair_failure);
-  run->carry_failure = std::move(carry_failure);
-  return run;
+  rename_run(job, seed, "", "chance.");
+  rename_run(job, seed, "pairs.", "");
+  return paired;
 }
 
 }  // namespace

@@ -63,7 +63,8 @@ struct RouteOptions {
 /// lut_pairs            positions with two LUTs outside the carry chains; 0 where pairs are not chosen
 /// lut_pairs_by_chance  those that the placer had made before they were chosen
 /// carry_failure    why this run had to be done again with the chains as Yosys wrote them; empty when it had not
-/// pair_failure     why it had to be done again without chosen pairs; empty when it had not
+/// pair_failure     why it is one without chosen pairs: nextpnr failed on them, or missed the frequency aimed at and was faster
+///                  without; empty when it has them
 struct Routed {
   std::uint32_t seed = 0;
   double fmax_mhz = 0;
@@ -93,7 +94,8 @@ struct RouteTools {
 [[nodiscard]] Result<RouteTools> find_route_tools(board::Family family);
 
 /// Writes the sources, runs Yosys once and nextpnr for every seed. A design that misses its clock is no error
-/// here: the run says what it reached. A run that fails with chosen pairs of LUTs or rewritten carry chains is done again without.
+/// here: the run says what it reached. A run that fails with chosen pairs of LUTs or rewritten carry chains is done
+/// again without; so is one with pairs that misses `freq_mhz`, and the faster of the two is taken.
 ///
 /// Errors   tool_failed, when a program does not end within its limit, too; those of writing and reading files
 /// Cost     minutes
