@@ -34,7 +34,8 @@ class SumSynthesizer {
 NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner);
 
 /// Ranks of counters in LUTs, as wide as these (6 bits to 3 in LUT6, else 3 to 2), until no column has more than three
-/// bits: one LUT level a rank, half of the bits gone in each on xc7, a third elsewhere.
+/// bits: one LUT level a rank, half of the bits gone in each on xc7, a third elsewhere. There have to be as many columns
+/// as the sum has bits: what goes beyond them is dropped.
 Columns compress_in_luts(Builder& builder, Columns columns, const NetName& unit);
 
 /// On xc7 counters in carry chains (map/chain_tree). On other families ranks of counters in carry chains

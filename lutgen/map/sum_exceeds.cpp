@@ -20,8 +20,7 @@ SumExceeds map_sum_exceeds(Builder& builder, Columns columns, std::int64_t const
   SumExceeds result{NetId::zero, {.constant = minimum, .rest_maximum = range}};
   if (constant < minimum) result.net = NetId::one;
   if (constant < minimum || constant >= minimum + range) return result;
-  if (builder.family() == tech::Family::xc7) {
-    if (builder.goal() == Goal::delay) columns = compress_in_luts(builder, std::move(columns), unit);
+  if (builder.family() == tech::Family::xc7 && builder.goal() != Goal::delay) {
     const ChainCarry carry = exceeds_in_chains(builder, to_summands(columns), constant, unit, name);
     result.net = carry.net;
     if (carry.width == 0) return result;

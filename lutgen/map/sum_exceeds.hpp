@@ -15,7 +15,8 @@ struct SumExceeds {
   NumberClaim number;
 };
 
-/// Builds the bit `sum of columns > constant`: a sum that is only compared, once.
+/// Builds the bit `sum of columns > constant`: a sum that is only compared, once. On xc7 no sum is built, but with
+/// Goal::delay, whose counters in LUTs end in a number as on the other families.
 ///
 /// unit  name of the sum, for what is inside the counters
 /// name  of the result

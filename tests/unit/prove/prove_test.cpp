@@ -28,6 +28,7 @@ Design random_design(std::uint64_t seed) {
   prove::ProveOptions options;
   options.map.family = *rc::gen::elementOf(tech::kFamilies);
   options.map.scores_output = *rc::gen::arbitrary<bool>();
+  options.map.goal = *rc::gen::element(map::Goal::area, map::Goal::balanced, map::Goal::delay);
   options.map.pipeline = {*rc::gen::element(map::PipelineMode::none, map::PipelineMode::every_levels, map::PipelineMode::automatic),
                           *rc::gen::inRange<std::uint32_t>(1, 6)};
   options.samples = 2048;
