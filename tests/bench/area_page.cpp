@@ -173,7 +173,7 @@ std::string lutnet_mapped_section(const Json& result) {
     table.row({text(row, "passes"), text(row, "lut_cells"),
                fmt::format("{:.3f}", row["lut_cells"].get<double>() / (*layer)["operators"].get<double>()), text(row, "carries"), text(row, "flops")});
   }
-  return fmt::format("\nThe size of the issue, {} neurons of {} lanes, {} operators, in cells of xc7 after mapping; not placed:\n{}",
+  return fmt::format("\nA large layer of the same kind, {} neurons of {} lanes, {} operators, in cells of xc7 after mapping; not placed:\n{}",
                      text(*layer, "neurons"), text(*layer, "lanes"), text(*layer, "operators"), table.str());
 }
 

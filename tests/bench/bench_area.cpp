@@ -181,7 +181,8 @@ class Measures {
 
   /// A layer placed and routed with the choices of passes, Yosys' result beside the first.
   Result<void> add_lutnet(const char* part, const test::LutnetShape& shape, const char* board, bool with_all_choices) {
-    const model::Model model = test::lutnet_model(shape, 1);
+    model::Model model = test::lutnet_model(shape, 1);
+    LUTGEN_TRY_VOID(model::validate_model(model, part));
     LUTGEN_TRY(const Json tools, bench::describe_device(board));
     Json layer = describe_layer(shape, model);
     layer["device"] = tools["device"];
