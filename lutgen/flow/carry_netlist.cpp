@@ -282,4 +282,21 @@ Result<CarryNetlist> rewrite_carries(std::string_view text, const std::string& p
   return result;
 }
 
+Result<CarryNetlist> disconnect_unread_carries(std::string_view text, const std::string& place) {
+  LUTGEN_TRY(Json netlist, io::parse_json(text, place));
+  LUTGEN_TRY(Json * design, find_design(netlist, place));
+  LUTGEN_TRY(const CellIndex index, CellIndex::build(*design, place));
+  CarryNetlist result;
+  for (std::uint32_t cell = 0; cell < index.cell_count(); ++cell) {
+    if (index.type(cell) != "CCU2C") continue;
+    const WireBit carry = index.bit(cell, "COUT");
+    if (!is_wire(carry) || !index.readers(carry).empty() || index.is_port(carry)) continue;
+    // A pin that is not there at all is more than nextpnr expects.
+    index.json(cell)["connections"]["COUT"] = Json::array({"x"});
+    result.freed += 2;
+  }
+  result.netlist = io::to_text(netlist);
+  return result;
+}
+
 }  // namespace lutgen::flow

@@ -9,7 +9,7 @@
 
 namespace lutgen::flow {
 
-/// An xc7 netlist whose carry chains cost nextpnr-himbaechel-xilinx no LUT position but their own.
+/// A netlist whose carry chains cost nextpnr fewer LUT positions; on xc7 none but their own.
 ///
 /// netlist    Yosys' JSON: each CARRY4 as the MUXCY and XORCY of its used bits; pins that read an exported carry out are
 ///            tied to 1
@@ -37,5 +37,12 @@ struct CarryNetlist {
 /// Errors  json_*
 /// Cost    O(bytes)
 [[nodiscard]] Result<CarryNetlist> rewrite_carries(std::string_view json, const std::string& place);
+
+/// Disconnects each COUT of a CCU2C that nothing reads: nextpnr-ecp5 0.11.1 puts another CCU2C, two LUT positions, behind
+/// every COUT that has a wire. No scripts.
+///
+/// Errors  json_*
+/// Cost    O(bytes)
+[[nodiscard]] Result<CarryNetlist> disconnect_unread_carries(std::string_view json, const std::string& place);
 
 }  // namespace lutgen::flow

@@ -50,16 +50,19 @@ Input plain_input(const RouteJob& job, board::Family family) {
 /// The same, or the rewritten netlist beside it.
 Result<Input> choose_input(const RouteJob& job, board::Family family) {
   Input input = plain_input(job, family);
-  if (family != board::Family::xc7 || job.carries == CarryCells::as_written) return input;
-  input.has_pairs = true;
+  const bool is_xc7 = family == board::Family::xc7;
+  if ((!is_xc7 && family != board::Family::ecp5) || job.carries == CarryCells::as_written) return input;
+  input.has_pairs = is_xc7;
   const std::filesystem::path path = job.folder / kNetlist;
   LUTGEN_TRY(const std::string text, base::read_file(path));
-  LUTGEN_TRY(const CarryNetlist carries, rewrite_carries(text, path.string()));
+  LUTGEN_TRY(const CarryNetlist carries, (is_xc7 ? rewrite_carries : disconnect_unread_carries)(text, path.string()));
   if (carries.freed == 0) return input;
   base::FileSet files(job.folder);
   files.add(std::string(kCarryNetlist), carries.netlist);
-  files.add(kPrePlace, carries.pre_place);
-  files.add(kPreRoute, carries.pre_route);
+  if (is_xc7) {
+    files.add(kPrePlace, carries.pre_place);
+    files.add(kPreRoute, carries.pre_route);
+  }
   LUTGEN_TRY_VOID(files.commit());
   input.netlist = kCarryNetlist;
   input.carry_outs = carries.exported;

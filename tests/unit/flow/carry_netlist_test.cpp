@@ -223,6 +223,26 @@ TEST_CASE("the lowest bit of a chain has no place for a LUT of six inputs", "[fl
   CHECK(cells_of(result)["six"]["type"] == "LUT6");
 }
 
+TEST_CASE("a carry out of ECP5 loses its wire where nothing reads it", "[flow][carry_netlist]") {
+  Netlist netlist;
+  const auto add = [&](const char* name, int base, const io::Json& below) {
+    netlist.add(name, "CCU2C", {{"CIN", "input", below}, {"S0", "output", {base}}, {"S1", "output", {base + 1}}, {"COUT", "output", {base + 2}}});
+  };
+  add("low", 100, {"0"});
+  add("high", 110, {102});  // its own is unread
+  add("port", 120, {"0"});
+  const auto result = flow::disconnect_unread_carries(netlist.text({122}), "netlist.json");
+  REQUIRE(result);
+  CHECK(result->freed == 2);
+  CHECK_FALSE(result->has_scripts);
+  const io::Json cells = cells_of(*result);
+  CHECK(cells["low"]["connections"]["COUT"] == io::Json::array({102}));
+  CHECK(cells["high"]["connections"]["COUT"] == io::Json::array({"x"}));
+  CHECK(cells["high"]["connections"]["CIN"] == io::Json::array({102}));
+  CHECK(cells["port"]["connections"]["COUT"] == io::Json::array({122}));
+  CHECK_FALSE(flow::disconnect_unread_carries(R"({"modules": {}})", "netlist.json"));
+}
+
 TEST_CASE("a broken netlist is refused with its place", "[flow][carry_netlist]") {
   const auto result = flow::rewrite_carries(R"({"modules": {"top": {"ports": {}, "cells": {"c": {"type": "CARRY4"}}}}})", "netlist.json");
   REQUIRE_FALSE(result);
