@@ -2,7 +2,6 @@
 #include "lutgen/cli/emit_options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 #include <fmt/core.h>
@@ -12,17 +11,14 @@
 
 namespace lutgen::cli {
 
-namespace {
-
-constexpr std::array<std::pair<std::string_view, map::Goal>, 3> kGoals = {
-    {{"area", map::Goal::area}, {"balanced", map::Goal::balanced}, {"delay", map::Goal::delay}}};
-
-}  // namespace
-
 void add_goal_option(CLI::App& app, std::string& goal) {
   app.add_option("--goal", goal, "what counters and argmax are built for: area (fewest LUTs), balanced, or delay")
       ->capture_default_str()
-      ->check(CLI::IsMember({"area", "balanced", "delay"}));
+      ->check(CLI::Validator(
+          [](const std::string& name) {
+            return map::find_goal(name) ? "" : fmt::format("expected area, balanced or delay, found '{}'", name);
+          },
+          ""));
 }
 
 void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
@@ -91,9 +87,7 @@ Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const Lo
   }
   options.map.family = *family;
   options.map.scores_output = choice.scores;
-  for (const auto& [name, goal] : kGoals) {
-    if (choice.goal == name) options.map.goal = goal;
-  }
+  options.map.goal = map::find_goal(choice.goal).value_or(map::Goal::area);
   options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
   LUTGEN_TRY(options.passes, read_passes(choice.optimize));
   options.top = choice.top;

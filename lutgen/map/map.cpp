@@ -2,6 +2,7 @@
 #include "lutgen/map/map.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdlib>
 #include <memory>
@@ -22,6 +23,8 @@ using logic::BitKind;
 using logic::SumId;
 using netlist::Tag;
 using netlist::Unit;
+
+constexpr std::array<std::string_view, 3> kGoalNames = {"area", "balanced", "delay"};  // by Goal
 
 class Mapping {
  public:
@@ -269,6 +272,13 @@ class Mapping {
 };
 
 }  // namespace
+
+std::string_view goal_name(Goal goal) { return kGoalNames[static_cast<std::size_t>(goal)]; }
+
+std::optional<Goal> find_goal(std::string_view name) {
+  const auto found = std::find(kGoalNames.begin(), kGoalNames.end(), name);
+  return found == kGoalNames.end() ? std::nullopt : std::optional(static_cast<Goal>(found - kGoalNames.begin()));
+}
 
 Mapped map_to_netlist(const logic::Lowered& lowered, const MapOptions& options) {
   return Mapping(lowered, options).run();

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "lutgen/logic/lower.hpp"
@@ -9,6 +11,11 @@
 #include "lutgen/netlist/netlist.hpp"
 
 namespace lutgen::map {
+
+/// "area", "balanced", "delay". Static storage.
+[[nodiscard]] std::string_view goal_name(Goal goal);
+/// The goal of that name, or nothing.
+[[nodiscard]] std::optional<Goal> find_goal(std::string_view name);
 
 /// Options of `map_to_netlist`.
 struct MapOptions {

@@ -2,7 +2,6 @@
 #include "lutgen/verilog/emit.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/core.h>
 
@@ -76,9 +75,8 @@ Manifest make_manifest(const model::Model& model, const EmitOptions& options, co
   manifest.top = top;
   manifest.files = {top + ".v"};
   manifest.input_is_bits = options.input == logic::InputForm::bits;
-  static constexpr std::array kGoalNames = {"area", "balanced", "delay"};
   manifest.options = {{"pipeline", pipeline_text(options.map.pipeline)},
-                      {"goal", kGoalNames[static_cast<std::size_t>(options.map.goal)]},
+                      {"goal", std::string(map::goal_name(options.map.goal))},
                       {"input", manifest.input_is_bits ? "bits" : "features"},
                       {"scores", options.map.scores_output ? "yes" : "no"},
                       {"optimize", passes_text(options.passes)}};
