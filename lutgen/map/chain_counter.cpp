@@ -106,16 +106,7 @@ class Rank {
 
   void add_full_adder(std::size_t weight) {
     const std::array bits{pool_.take(weight), pool_.take(weight), pool_.take(weight)};
-    SumClaim claim{.inputs = {{bits[0]}, {bits[1]}, {bits[2]}}};
-    for (int bit = 0; bit < 2; ++bit, ++weight) {
-      if (weight < next_.size()) {
-        next_[weight].push_back(map_count(builder_, bits, bit, inner_));
-        claim.outputs.push_back({next_[weight].back(), std::int64_t{1} << bit});
-      } else {
-        claim.dropped.push_back(std::int64_t{1} << bit);
-      }
-    }
-    builder_.claim(std::move(claim));
+    count_bits(builder_, bits, next_, weight, inner_);
   }
 
   void add_to_chain(Counter counter) {

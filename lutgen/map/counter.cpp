@@ -41,23 +41,6 @@ void fold_constants(Columns& columns) {
   }
 }
 
-/// A counter of weight 2^weight; its outputs go to `next`.
-void count_bits(Builder& builder, std::span<const NetId> bits, Columns& next, std::size_t weight, NameSource& inner) {
-  SumClaim claim;
-  for (const NetId net : bits) claim.inputs.push_back({net});
-  for (int bit = 0; (bits.size() >> bit) != 0; ++bit) {
-    const std::size_t target = weight + static_cast<std::size_t>(bit);
-    // A carry beyond the promised width is always 0.
-    if (target < next.size()) {
-      next[target].push_back(map_count(builder, bits, bit, inner));
-      claim.outputs.push_back({next[target].back(), std::int64_t{1} << bit});
-    } else {
-      claim.dropped.push_back(std::int64_t{1} << bit);
-    }
-  }
-  builder.claim(std::move(claim));
-}
-
 /// One rank: every column's bits are taken by counters as wide as a LUT while there are three; the rest waits for the
 /// next.
 Columns compress(Builder& builder, const Columns& columns, NameSource& inner) {
@@ -164,8 +147,20 @@ Summands to_summands(const Columns& columns) {
   return summands;
 }
 
-NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner) {
-  return map_function(builder, count_table(static_cast<int>(bits.size()), bit), bits, inner.next(), inner);
+void count_bits(Builder& builder, std::span<const NetId> bits, Columns& next, std::size_t weight, NameSource& inner) {
+  SumClaim claim;
+  for (const NetId net : bits) claim.inputs.push_back({net});
+  for (int bit = 0; (bits.size() >> bit) != 0; ++bit) {
+    const std::size_t target = weight + static_cast<std::size_t>(bit);
+    if (target < next.size()) {
+      const TruthTable table = count_table(static_cast<int>(bits.size()), bit);
+      next[target].push_back(map_function(builder, table, bits, inner.next(), inner));
+      claim.outputs.push_back({next[target].back(), std::int64_t{1} << bit});
+    } else {
+      claim.dropped.push_back(std::int64_t{1} << bit);
+    }
+  }
+  builder.claim(std::move(claim));
 }
 
 Columns compress_in_luts(Builder& builder, Columns columns, const NetName& unit) {

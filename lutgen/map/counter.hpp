@@ -30,8 +30,9 @@ class SumSynthesizer {
                                     const NetName& unit) const = 0;
 };
 
-/// Bit `bit` of the number of ones among `bits` (at most 6), in LUTs; inner nets take names from `inner`.
-NetId map_count(Builder& builder, std::span<const NetId> bits, int bit, NameSource& inner);
+/// A counter in LUTs: the number of ones among `bits` (at most 6) of weight 2^weight goes to the columns of `next`; what
+/// leaves the last of them is dropped (always 0: the caller's promise). The new nets take names from `inner`.
+void count_bits(Builder& builder, std::span<const NetId> bits, Columns& next, std::size_t weight, NameSource& inner);
 
 /// Ranks of counters in LUTs, as wide as these (6 bits to 3 in LUT6, else 3 to 2), until no column has more than three
 /// bits: one LUT level a rank, half of the bits gone in each on xc7, a third elsewhere. There have to be as many columns
