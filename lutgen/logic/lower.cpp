@@ -31,6 +31,8 @@ class Lowering {
   }
 
   Result<Lowered> run() {
+    // model::validate_model fills in the sources.
+    for (const Layer& layer : model_.layers) LUTGEN_CHECK(!layer.sources.empty());
     LUTGEN_TRY_VOID(check());
     if (options_.input == InputForm::features || model_.input.type == FeatureType::bit) {
       add_feature_inputs();

@@ -35,7 +35,7 @@ struct Lowered {
   std::vector<bool> encoders;
 };
 
-/// Turns a validated model into the logic form.
+/// Turns a validated model (checked) into the logic form.
 ///
 /// Errors   lower_float_encoder: f32 features have no encoder in logic (InputForm::bits has none to need);
 ///          lower_several_encoders: InputForm::bits with more than one thermometer layer
