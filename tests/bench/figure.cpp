@@ -62,7 +62,9 @@ Result<io::Json> measure_case(Case what, const Limits& limits) {
   if (core) {
     row["luts"] = each(core->core[0].placement.core.luts);
     row["fmax_mhz"] = core->core[0].routed.fmax_mhz;
-    if (!core->core[0].routed.carry_failure.empty()) row["carry_failure"] = core->core[0].routed.carry_failure;
+    const flow::Routed& routed = core->core[0].routed;
+    if (!routed.carry_failure.empty()) row["carry_failure"] = routed.carry_failure;
+    if (!routed.pair_failure.empty()) row["pair_failure"] = routed.pair_failure;
   } else if (is_figure(core.error())) {
     row["failed"] = failure_text(core.error());
   } else {
