@@ -63,6 +63,7 @@ void add_info(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
 void add_emit(CLI::App& app, Action& action);
 void add_cosim(CLI::App& app, Action& action);
+void add_train(CLI::App& app, Action& action);
 void add_reduce(CLI::App& app, Action& action);
 void add_prove(CLI::App& app, Action& action);
 void add_boards(CLI::App& app, Action& action);

@@ -24,6 +24,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"zlib.h", "lutgen/io/ "},
     {"cadical.hpp", "lutgen/prove/ "},
     {"sha2.h", "lutgen/base/ "},
+    {"torch/", "lutgen/train/ "},
     {"CLI/", "lutgen/cli/ "},
     {"catch2/", "tests/support/ "},
     {"rapidcheck", "tests/support/ "},
@@ -34,7 +35,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
 
 // POSIX and C headers that have no std:: twin or are wanted as they are.
 const std::set<std::string, std::less<>> kSystem = {
-    "asm/termbits.h", "fcntl.h", "poll.h",     "signal.h",   "spawn.h",     "stdio.h",    "stdlib.h",
+    "asm/termbits.h", "dlfcn.h", "fcntl.h", "poll.h",     "signal.h",   "spawn.h",     "stdio.h",    "stdlib.h",
     "sys/file.h", "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/types.h", "sys/wait.h", "unistd.h"};
 
 bool is_allowed(std::string_view folders, const std::string& path) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <dlfcn.h>
+
+#include <filesystem>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include "lutgen/cli/cli.hpp"
+#include "lutgen/data/hold_out.hpp"
+#include "lutgen/model/model_file.hpp"
+#include "lutgen/train/lut_batch.hpp"
+#include "lutgen/train/plugin.hpp"
+
+namespace lutgen::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string data;
+  std::string output;
+  std::string augment = "none";
+  double validation = 0.15;
+  std::string checkpoint;
+  train::TrainOptions train;
+  Common common;
+};
+
+/// The training component: beside the program in a build folder and in an install.
+Result<train::TrainEntry> open_component() {
+  std::error_code ignored;
+  const fs::path program = fs::read_symlink("/proc/self/exe", ignored);
+  std::string problem = "not there";
+  for (const char* folder : {"lib", LUTGEN_LIBRARY_FOLDER}) {
+    const fs::path path = program.parent_path().parent_path() / folder / "liblutgen_train.so";
+    if (!fs::exists(path, ignored)) continue;
+    void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* entry = library == nullptr ? nullptr : ::dlsym(library, train::kTrainEntry);
+    if (entry != nullptr) return reinterpret_cast<train::TrainEntry>(entry);
+    problem = ::dlerror();
+  }
+  return fail(Code::train_not_built, "liblutgen_train.so", fmt::format("expected the training component beside the program, found it {}", problem),
+              "scripts/setup --train installs libtorch; then build again");
+}
+
+train::WarpOptions warp_options(const std::string& name) {
+  train::WarpOptions warp;
+  if (name == "none") return warp;
+  warp.share = name == "light" ? 0.5 : 0.8;
+  warp.step = 0.2;
+  if (name == "light") return warp;
+  warp.rotation_deg = 8;
+  warp.scale = 0.08;
+  warp.shear = 0.1;
+  warp.move = 1;
+  warp.elastic = 0.6;
+  return warp;
+}
+
+void print_figures(const Options& options, const train::Trained& trained) {
+  fmt::print("{:>6} {:>9} {:>11} {:>11} {:>10}\n", "epoch", "loss", "training %", "held back %", "switches");
+  for (const train::EpochFigures& row : trained.epochs) {
+    fmt::print("{:>6} {:>9.4f} {:>11.2f} {:>11.2f} {:>10}\n", row.epoch, row.loss, 100 * row.training, 100 * row.validation, row.switches);
+  }
+  fmt::print("\nwritten to {}; lutgen eval says how good it is on the test split\n", options.output);
+}
+
+io::Json to_json(const Options& options, const train::Trained& trained) {
+  io::Json epochs = io::Json::array();
+  for (const train::EpochFigures& row : trained.epochs) {
+    epochs.push_back({{"epoch", row.epoch}, {"loss", row.loss}, {"training", row.training}, {"validation", row.validation}, {"switches", row.switches}});
+  }
+  return {{"model", trained.model.name}, {"data", options.data}, {"output", options.output}, {"seed", options.train.seed}, {"epochs", epochs}};
+}
+
+Result<void> train_network(Options options) {
+  LUTGEN_TRY(const train::TrainEntry entry, open_component());
+  LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train));
+  const data::HeldOut held = data::hold_out(dataset, options.validation, options.train.seed);
+  const auto progress = make_progress();
+  options.train.name = fs::path(options.output).stem().string();
+  options.train.warp = warp_options(options.augment);
+  options.train.threads = thread_count(options.common);
+  options.train.checkpoint = options.checkpoint;
+  options.train.progress = progress.get();
+  const train::TrainJob job{&held.training, &held.validation, &options.train};
+  std::optional<Result<train::Trained>> result;
+  entry(&job, &result);
+  LUTGEN_TRY(const train::Trained trained, std::move(*result));
+  LUTGEN_TRY_VOID(model::write_model(trained.model, options.output));
+  if (options.common.json) {
+    print(to_json(options, trained));
+  } else {
+    print_figures(options, trained);
+  }
+  return {};
+}
+
+Exit run(const Options& options) {
+  const auto done = train_network(options);
+  return done ? Exit::ok : report(done.error());
+}
+
+void add_network_options(CLI::App& app, Options& options) {
+  train::TrainOptions& train = options.train;
+  app.add_option("--neurons", train.neurons, "tables of each layer, with commas between; a multiple of the classes in the last")->delimiter(',')->capture_default_str();
+  app.add_option("--inputs", train.fan_in, "inputs of a table")->capture_default_str()->check(CLI::Range(1U, train::kMaxTrainedInputs));
+  app.add_option("--levels", train.encoder.levels, "thresholds of each feature")->capture_default_str()->check(CLI::Range(1U, 255U));
+  app.add_flag("--quantiles", train.encoder.quantiles, "thresholds by the training set's quantiles, not at equal distances");
+}
+
+void add_training_options(CLI::App& app, Options& options) {
+  train::TrainOptions& train = options.train;
+  app.add_option("--epochs", train.epochs, "times that all samples are seen")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--batch", train.batch, "samples of a step")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--seed", train.seed, "seed of everything random; the same seed gives the same model")->capture_default_str();
+  app.add_option("--validation", options.validation, "part of the training split that is held back, for figures only")->capture_default_str()->check(CLI::Range(0.0, 0.9));
+  app.add_option("--augment", options.augment, "changes to images while training: none, light or strong")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"none", "light", "strong"}));
+  app.add_option("--temperature", train.temperature, "what counts are divided by before the softmax; 0 = from the number of tables")->capture_default_str();
+  app.add_option("--smoothing", train.smoothing, "part of a label's weight that is spread over all classes")->capture_default_str()->check(CLI::Range(0.0, 0.9));
+  app.add_option("--table-rate", train.table_rate, "learning rate of table entries")->capture_default_str();
+  app.add_option("--input-rate", train.connection_rate, "learning rate of connections")->capture_default_str();
+  app.add_option("--frozen", train.frozen, "last part of the training in which connections stay")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  app.add_option("--soft", train.soft, "share of the real-valued slope in the gradient by an input")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  CLI::Option* checkpoint = app.add_option("--checkpoint", options.checkpoint, "file that is written after every epoch");
+  app.add_flag("--resume", train.resume, "go on from the checkpoint, to the same bytes")->needs(checkpoint);
+  app.add_option("--stop-after", train.stop_after, "stop after that epoch, as if interrupted; 0 = do not")->capture_default_str();
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("train", "learn a network of tables from data");
+  verb->add_option("data", options->data, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv file: its training split")->required();
+  verb->add_option("-o,--output", options->output, "model file to write")->required();
+  add_network_options(*verb, *options);
+  add_training_options(*verb, *options);
+  add_json_option(*verb, options->common);
+  add_threads_option(*verb, options->common);
+  verb->callback([&action, options] { action = [options] { return run(*options); }; });
+}
+
+}  // namespace lutgen::cli

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/base/files.hpp"
+#include "lutgen/data/hold_out.hpp"
+#include "lutgen/data/synthetic_digits.hpp"
+#include "lutgen/eval/accuracy.hpp"
+#include "lutgen/model/model_file.hpp"
+#include "lutgen/train/train.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+using namespace lutgen;
+
+namespace {
+
+const data::HeldOut& digits() {
+  static const data::HeldOut held = data::hold_out(data::make_synthetic_digits(1, data::Split::train, 4000), 0.25, 1);
+  return held;
+}
+
+train::TrainOptions small_options() {
+  train::TrainOptions options;
+  options.name = "digits";
+  options.neurons = {60};
+  options.fan_in = 4;
+  options.epochs = 4;
+  options.batch = 100;
+  options.warp.share = 0.3;
+  options.threads = 2;
+  return options;
+}
+
+train::Trained learn(const train::TrainOptions& options) {
+  auto trained = train::train_native(digits().training, digits().validation, options);
+  if (!trained) FAIL(to_text(trained.error()));
+  return std::move(*trained);
+}
+
+std::string bytes(const train::Trained& trained) { return model::serialize_model(trained.model); }
+
+}  // namespace
+
+TEST_CASE("a small network learns, and its figures are the golden model's", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.epochs = 8;
+  options.warp = {};
+  const train::Trained trained = learn(options);
+  REQUIRE(trained.epochs.size() == 8);
+  CHECK(trained.epochs.back().loss < trained.epochs.front().loss / 2);
+  CHECK(trained.epochs.back().validation > 0.75);
+  const auto answers = eval::answer_reference(trained.model, digits().validation, {});
+  REQUIRE(answers);
+  CHECK(eval::measure_accuracy(*answers, digits().validation.labels).ratio() == trained.epochs.back().validation);
+  // What is written is what was trained.
+  const auto read = model::parse_model(bytes(trained), "trained");
+  REQUIRE(read);
+  CHECK(eval::answer_reference(*read, digits().validation, {})->scores == answers->scores);
+}
+
+TEST_CASE("layers are trained through each other", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.neurons = {120, 60};
+  options.epochs = 8;
+  const train::Trained trained = learn(options);
+  CHECK(trained.model.layers.size() == 5);
+  CHECK(trained.epochs.back().validation > 0.6);
+}
+
+TEST_CASE("the seed decides, threads do not", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.epochs = 2;
+  const std::string first = bytes(learn(options));
+  options.threads = 1;
+  CHECK(bytes(learn(options)) == first);
+  options.seed = 2;
+  CHECK(bytes(learn(options)) != first);
+}
+
+TEST_CASE("training that was interrupted goes on to the same bytes", "[train][native]") {
+  const test::TemporaryFolder folder;
+  train::TrainOptions options = small_options();
+  const train::Trained whole = learn(options);
+  options.checkpoint = folder.path() / "checkpoint";
+  options.stop_after = 1;
+  const train::Trained begun = learn(options);
+  CHECK(begun.epochs.size() == 1);
+  CHECK(bytes(begun) != bytes(whole));
+  options.stop_after = 0;
+  options.resume = true;
+  const train::Trained resumed = learn(options);
+  CHECK(bytes(resumed) == bytes(whole));
+  REQUIRE(resumed.epochs.size() == 4);
+  CHECK(resumed.epochs[0].loss == whole.epochs[0].loss);
+  CHECK(resumed.epochs[3].validation == whole.epochs[3].validation);
+  // A checkpoint of other options is not gone on from.
+  options.soft = 0.25;
+  const auto other = train::train_native(digits().training, digits().validation, options);
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == Code::train_checkpoint_invalid);
+}
+
+TEST_CASE("what cannot be trained is refused", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.neurons = {61};
+  auto refused = train::train_native(digits().training, digits().validation, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::train_bad_shape);
+  options = small_options();
+  options.batch = 5000;
+  refused = train::train_native(digits().training, digits().validation, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::train_bad_shape);
+}
