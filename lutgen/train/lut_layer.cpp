@@ -65,35 +65,36 @@ torch::Tensor LutLayer::forward(const torch::Tensor& bits, std::span<const std::
   return LutFunction::apply(bits, tables_, this, output == LutOutput::entries);
 }
 
+namespace {
+
+/// The multilinear extension of tables [neurons, entries] at x [neurons, fan_in, samples], input by input from the last.
+torch::Tensor fold(const torch::Tensor& tables, const torch::Tensor& x) {
+  torch::Tensor values = tables.unsqueeze(2);
+  for (std::int64_t k = x.size(1); k-- > 0;) {
+    const std::int64_t half = values.size(1) / 2;
+    const torch::Tensor low = values.narrow(1, 0, half);
+    values = low + (values.narrow(1, half, half) - low) * x.select(1, k).unsqueeze(1);
+  }
+  return values.squeeze(1);
+}
+
+}  // namespace
+
 torch::Tensor apply_luts_by_tensors(const torch::Tensor& bits, const torch::Tensor& inputs, const torch::Tensor& tables, float soft) {
   const std::int64_t neurons = tables.size(0);
   const std::int64_t fan_in = inputs.numel() / neurons;
-  const std::int64_t samples = bits.size(1);
-  const torch::Tensor x = bits.index_select(0, inputs).view({neurons, fan_in, samples});
-  // Straight through the sign: the value is a bit, the gradient that of (t + 1) / 2.
-  const torch::Tensor real = (tables + 1) * 0.5;
-  const torch::Tensor hard = (tables > 0).to(torch::kFloat);
-  torch::Tensor folded_soft = real.unsqueeze(2).expand({neurons, tables.size(1), samples});
-  torch::Tensor folded_hard = hard.unsqueeze(2).expand({neurons, tables.size(1), samples});
-  for (std::int64_t k = fan_in; k-- > 0;) {
-    const std::int64_t half = folded_soft.size(1) / 2;
-    const torch::Tensor bit = x.select(1, k).unsqueeze(1);
-    folded_soft = folded_soft.narrow(1, 0, half) * (1 - bit) + folded_soft.narrow(1, half, half) * bit;
-    folded_hard = folded_hard.narrow(1, 0, half) * (1 - bit) + folded_hard.narrow(1, half, half) * bit;
+  const torch::Tensor x = bits.index_select(0, inputs).view({neurons, fan_in, bits.size(1)});
+  const torch::Tensor places = torch::pow(2, torch::arange(fan_in, inputs.options())).view({1, fan_in, 1});
+  const torch::Tensor addresses = (x.detach().to(torch::kInt64) * places).sum(1);
+  const torch::Tensor hard = (tables.detach() > 0).to(torch::kFloat);
+  const torch::Tensor exact = torch::gather(hard, 1, addresses);
+  // An entry t counts as (t + 1) / 2. Gradient by x: the mixture; by the tables: that of the extension, whatever the mixture.
+  const torch::Tensor relaxed = fold((tables + 1) * 0.5, x);
+  torch::Tensor gradient = soft * relaxed;
+  if (soft < 1) {
+    gradient = gradient + (1 - soft) * fold(hard, x) + (1 - soft) * torch::gather((tables + 1) * 0.5, 1, addresses);
   }
-  const torch::Tensor relaxed = folded_soft.squeeze(1);
-  const torch::Tensor exact = folded_hard.squeeze(1);
-  // Value: exact. Gradient by x: the mixture; by the tables: that of `relaxed` with x held, whatever the mixture.
-  torch::Tensor held = real.unsqueeze(2).expand({neurons, tables.size(1), samples});
-  const torch::Tensor still = x.detach();
-  for (std::int64_t k = fan_in; k-- > 0;) {
-    const std::int64_t half = held.size(1) / 2;
-    const torch::Tensor bit = still.select(1, k).unsqueeze(1);
-    held = held.narrow(1, 0, half) * (1 - bit) + held.narrow(1, half, half) * bit;
-  }
-  const torch::Tensor by_tables = held.squeeze(1);
-  const torch::Tensor mixture = (1 - soft) * exact + soft * relaxed;
-  return exact.detach() + (mixture - mixture.detach()) + (1 - soft) * (by_tables - by_tables.detach());
+  return exact + (gradient - gradient.detach());
 }
 
 }  // namespace lutgen::train

@@ -24,7 +24,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"zlib.h", "lutgen/io/ "},
     {"cadical.hpp", "lutgen/prove/ "},
     {"sha2.h", "lutgen/base/ "},
-    {"torch/", "lutgen/train/ "},
+    {"torch/", "lutgen/train/ tests/bench/ "},
     {"CLI/", "lutgen/cli/ "},
     {"catch2/", "tests/support/ "},
     {"rapidcheck", "tests/support/ "},
