@@ -47,7 +47,7 @@ NetId Builder::inverse(NetId net) {
   const auto known = inverse_of_.find(netlist::index_of(net));
   if (known != inverse_of_.end()) return known->second;
   NetName name = netlist_.name(net);
-  name.inverted = true;
+  name.inverted = !name.inverted;
   const truth::TruthTable inverter = truth::TruthTable::from_word(1, 0b01);
   NetId inverse = NetId::zero;
   VirtualNet value{inverse, inverter, {net}};

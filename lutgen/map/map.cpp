@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdlib>
 #include <memory>
+#include <tuple>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/map/argmax.hpp"
@@ -31,12 +32,13 @@ class Mapping {
   Mapping(const logic::Lowered& lowered, const MapOptions& options)
       : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family, options.goal),
         live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0),
-        readers_(graph_.bit_count(), 0) {
+        readers_(graph_.bit_count(), 0), complements_(graph_.bit_count(), false) {
     for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
       const BitId id{i};
       if (live_[i] && graph_.kind(id) == BitKind::compare) ++compares_[logic::index_of(graph_.compared_sum(id))];
     }
     count_readers();
+    find_complements();
   }
 
   Mapped run() {
@@ -75,7 +77,13 @@ class Mapping {
       case BitKind::lut: {
         std::vector<NetId> inputs;
         for (const BitId fanin : graph_.fanins(id)) inputs.push_back(net_of(fanin));
-        const NetName name = value_name(graph_.origin(id));
+        if (is_own_inverter(id)) {
+          result = builder_.inverse(inputs[0]);
+          builder_.keep_inverter(result);
+          builder_.claim(BitClaim{result, id});
+          break;
+        }
+        const NetName name = bit_name(id);
         NameSource inner(name, Tag::table);
         if (can_be_counted_in(id, inputs)) {
           result = builder_.add_gate(graph_.table(id), inputs, name);
@@ -120,10 +128,27 @@ class Mapping {
     for (const BitId bit : graph_.outputs.bits) read(bit, 2);
   }
 
+  /// An inverter of a bit that stands for the same value: an output whose complement is what the optimiser holds.
+  [[nodiscard]] bool is_own_inverter(BitId id) const {
+    if (graph_.kind(id) != BitKind::lut || graph_.fanins(id).size() != 1 || graph_.table(id).word() != 0b01) return false;
+    const BitId source = graph_.fanins(id)[0];
+    if (graph_.kind(source) != BitKind::lut && graph_.kind(source) != BitKind::compare) return false;
+    const logic::Origin& a = graph_.origin(source);
+    const logic::Origin& b = graph_.origin(id);
+    return std::tie(a.layer, a.index, a.part) == std::tie(b.layer, b.index, b.part);
+  }
+
+  void find_complements() {
+    for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+      if (live_[i] && is_own_inverter(BitId{i})) complements_[logic::index_of(graph_.fanins(BitId{i})[0])] = true;
+    }
+  }
+
   [[nodiscard]] NetId net_of(BitId id) const { return nets_[logic::index_of(id)]; }
 
   /// What a bit of the graph is called.
-  [[nodiscard]] NetName value_name(const logic::Origin& origin) const {
+  [[nodiscard]] NetName bit_name(BitId id) const {
+    const logic::Origin& origin = graph_.origin(id);
     const std::uint32_t levels = lowered_.layer_levels[origin.layer];
     NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::neuron,
                  .index = origin.index / levels, .sub = origin.index % levels};
@@ -132,6 +157,7 @@ class Mapping {
       name.unit = Unit::branch;
       name.sub = origin.part;
     }
+    name.inverted = complements_[logic::index_of(id)];
     return name;
   }
 
@@ -144,7 +170,7 @@ class Mapping {
   /// comparisons share it.
   NetId add_compare(BitId id) {
     const SumId sum = graph_.compared_sum(id);
-    const NetName name = value_name(graph_.origin(id));
+    const NetName name = bit_name(id);
     const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
     Number& number = numbers_[logic::index_of(sum)];
     if (number.claim == kNoNumber && !find_plain_number(sum, number)) {
@@ -267,6 +293,7 @@ class Mapping {
   std::vector<Number> numbers_;          // [sums]
   std::vector<std::uint32_t> compares_;  // [sums]: live comparisons of it
   std::vector<std::uint32_t> readers_;   // [bits]
+  std::vector<bool> complements_;        // [bits]: stands for the complement of its value
   std::vector<std::vector<NetId>> scores_;
   std::unique_ptr<SumSynthesizer> synthesizer_ = make_counter_tree();
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/map/map.hpp"
 
+#include <set>
+
 #include "lutgen/eval/reference.hpp"
 #include "lutgen/netlist/simulate.hpp"
 #include "tests/support/property.hpp"
@@ -100,5 +102,34 @@ TEST_CASE("the valid chain is emptied by reset", "[map]") {
       simulator.clock_edge();
       CHECK(simulator.value(mapped.netlist.out_valid) == 0);
     }
+  }
+}
+
+TEST_CASE("an output that is held as its complement has a name of its own, and so has the complement", "[map]") {
+  for (const tech::Family family : tech::kFamilies) {
+    logic::Lowered lowered;
+    logic::Graph& graph = lowered.graph;
+    const std::vector<logic::BitId> in{graph.add_input(), graph.add_input(), graph.add_input()};
+    const auto held = graph.add_lut(truth::TruthTable::from_word(3, 0xCA), in, {0, 1, 0});
+    const auto output = graph.add_lut(truth::TruthTable::from_word(1, 0b01), {&held, 1}, {0, 1, 0});
+    // A sum that reads the complement as well.
+    const std::vector<logic::Term> terms{{in[0], 1}, {in[1], 1}, {in[2], 1}, {held, -1}};
+    const auto compare = graph.add_compare(graph.add_sum(terms, 0, {0, 0, 0}), 1, {0, 0, 0});
+    graph.outputs.bits = {compare, output};
+    lowered.layer_bits = {{compare, output}};
+    lowered.layer_sums.resize(1);
+    lowered.layer_levels = {1};
+    lowered.encoders = {false};
+    map::MapOptions options;
+    options.family = family;
+    options.pipeline.mode = map::PipelineMode::none;
+    const map::Mapped mapped = map::map_to_netlist(lowered, options);
+    const auto driven = compute_driven_nets(mapped.netlist);
+    std::set<std::string> names;
+    for (std::uint32_t n = 2; n < mapped.netlist.net_count(); ++n) {
+      const netlist::NetName& name = mapped.netlist.name(NetId{n});
+      if (driven[n] && name.unit != netlist::Unit::valid) CHECK(names.insert(netlist::spell(name)).second);
+    }
+    CHECK(netlist::spell(mapped.netlist.name(mapped.netlist.bits[1])) == "l0_n1_y");
   }
 }
