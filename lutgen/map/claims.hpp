@@ -31,11 +31,15 @@ struct WeightedNet {
 /// inputs a, b, carry in; outputs {carry out, 2}; dropped {1}. A column with the pins' own nets for both: outputs
 /// {sum, 1}, {carry out, 2}.
 /// An output that remove_dead_cells takes away counts as dropped: nothing has to be done about it.
+///
+/// is_composed  of any number of inputs, nothing dropped: it has to follow from the claims before it. For a number that
+///              several sums read, so that each of them need not take it apart again.
 struct SumClaim {
   std::vector<WeightedNet> inputs = {};
   std::int64_t constant = 0;
   std::vector<WeightedNet> outputs = {};
   std::vector<std::int64_t> dropped = {};
+  bool is_composed = false;
 };
 
 /// Which nets hold a sum of the logic graph:

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/prove/claim_text.hpp"
 #include "lutgen/prove/composition.hpp"
 
 namespace lutgen::prove {
@@ -20,9 +21,6 @@ using logic::SumId;
 using netlist::NetId;
 using netlist::NetName;
 using netlist::Unit;
-
-/// Of a bit that no net holds.
-constexpr NetId kNowhere{0xFFFFFFFF};
 
 class ClaimCheck {
  public:
@@ -46,7 +44,6 @@ class ClaimCheck {
       if (!node(claim.net)) given_.insert(index_of(claim.net));
     }
     check_sums();
-    composer_.emplace(equations_);
     check_bits();
     check_output_bits();
     check_output_scores();
@@ -57,35 +54,6 @@ class ClaimCheck {
   }
 
  private:
-  // ---- places and texts
-
-  [[nodiscard]] std::string layer_text(std::size_t layer) const {
-    return layer < job_.model.layers.size() ? model::layer_label(job_.model, layer) : "";
-  }
-
-  [[nodiscard]] std::string place_of(const NetName& name) const {
-    switch (name.unit) {
-      case Unit::threshold: return fmt::format("{}, feature {}, threshold {}", layer_text(name.layer), name.index, name.sub);
-      case Unit::neuron:
-      case Unit::branch: return fmt::format("{}, neuron {}", layer_text(name.layer), name.index);
-      case Unit::group: return fmt::format("{}, group {}", layer_text(name.layer), name.index);
-      case Unit::match: return fmt::format("{}, match {}", layer_text(name.layer), name.index);
-      case Unit::input: return fmt::format("feature bit {}", name.index);
-      case Unit::valid: return "valid chain";
-    }
-    return "";
-  }
-
-  [[nodiscard]] std::string place_of(const logic::Origin& origin) const {
-    return fmt::format("{}, value {}", layer_text(origin.layer), origin.index);
-  }
-
-  [[nodiscard]] std::string net_text(NetId net) const {
-    if (net == kNowhere) return "a value without a net";
-    if (index_of(net) <= 1) return index_of(net) == 0 ? "1'b0" : "1'b1";
-    return netlist::spell(job_.claim_nets.name(net));
-  }
-
   /// The values with which the last check failed: "l0_f3_t0_y = 1, ...".
   [[nodiscard]] std::string failure_text() const {
     const auto& failure = local_.failure();
@@ -158,8 +126,16 @@ class ClaimCheck {
     const auto& sums = job_.claims.sums;
     for (std::size_t i = 0; i < sums.size(); ++i) {
       progress("prove: counters", i + 1, sums.size());
-      check_sum(sums[i]);
+      sums[i].is_composed ? check_composed(sums[i]) : check_sum(sums[i]);
     }
+  }
+
+  /// The number that several sums share. It has to follow from the counters before it, exactly; where it does not, those
+  /// that use it show it.
+  void check_composed(const map::SumClaim& claim) {
+    const Difference difference = composer_.bound({claim.inputs, claim.constant}, {claim.outputs, 0});
+    ++result_.numbers;
+    if (difference.minimum == 0 && difference.maximum == 0) composer_.add(claim);
   }
 
   /// An output that is missing is a bit that makes the equation true: a value of its own, which other equations may
@@ -197,7 +173,7 @@ class ClaimCheck {
     }
     const Shown shown = local_.check_equation(equation, leaves);
     if (shown != Shown::failed) {
-      equations_.push_back(std::move(built));
+      composer_.add(built);
     } else {
       failed_sums_.push_back({job_.claim_nets.name(first_output), sum_fault(claim, equation, first_output)});
     }
@@ -205,13 +181,13 @@ class ClaimCheck {
   }
 
   Fault sum_fault(const map::SumClaim& claim, const Equation& equation, NetId first_output) {
-    Fault fault{FaultKind::sum, place_of(job_.claim_nets.name(first_output)), net_text(first_output), "", ""};
+    Fault fault{FaultKind::sum, place_of(job_, job_.claim_nets.name(first_output)), net_text(job_, first_output), "", ""};
     const auto text = [&](const std::vector<map::WeightedNet>& terms) {
       std::string result;
       for (const map::WeightedNet& term : terms) {
         if (term.weight == 0) continue;
         result += fmt::format("{}{}{}", result.empty() ? "" : " + ",
-                              term.weight == 1 ? "" : fmt::format("{} * ", term.weight), net_text(term.net));
+                              term.weight == 1 ? "" : fmt::format("{} * ", term.weight), net_text(job_, term.net));
       }
       return result;
     };
@@ -269,7 +245,7 @@ class ClaimCheck {
     const auto origin = job_.graph.origin(claim.bit);
     const NetName& name = job_.claim_nets.name(claim.net);
     const bool own = name.unit != Unit::input && name.layer == origin.layer;
-    Fault value{kind, own ? place_of(name) : place_of(origin), net_text(claim.net), "the model's function", "another"};
+    Fault value{kind, own ? place_of(job_, name) : place_of(job_, origin), net_text(job_, claim.net), "the model's function", "another"};
     if (expected_value && found_value) {
       value.expected = fmt::format("{} with {}", *expected_value ? 1 : 0, failure_text());
       value.found = *found_value ? "1" : "0";
@@ -289,7 +265,7 @@ class ClaimCheck {
   /// Shows sum = number + r with 0 <= r <= rest_maximum; faults of the counters behind it where it is not.
   bool check_number(SumId sum, const LinearForm& number, std::int64_t rest_maximum, const std::string& place,
                     const std::string& net) {
-    const Difference difference = composer_->bound(form_of(sum), number);
+    const Difference difference = composer_.bound(form_of(sum), number);
     ++result_.numbers;
     if (difference.minimum >= 0 && difference.maximum <= rest_maximum) return true;
     const auto origin = job_.graph.sum(sum).origin;
@@ -300,7 +276,7 @@ class ClaimCheck {
       if (!why.net.empty()) fault(std::exchange(why, {}));
     }
     if (!explained) {
-      const std::string loose = difference.loose ? net_text(*difference.loose) : "";
+      const std::string loose = difference.loose ? net_text(job_, *difference.loose) : "";
       fault({FaultKind::sum, place, net, "the sum of all its bits, each once",
              loose.empty() ? fmt::format("a number that may be off by {} to {}", difference.minimum, difference.maximum)
                            : fmt::format("a number in which {} does not count as it should", loose)});
@@ -310,7 +286,7 @@ class ClaimCheck {
 
   /// Whether sum > constant has the same value whatever the terms are.
   bool is_always(SumId sum, std::int64_t constant, bool value) {
-    const Difference range = composer_->bound(form_of(sum), {});
+    const Difference range = composer_.bound(form_of(sum), {});
     return value ? range.minimum > constant : range.maximum <= constant;
   }
 
@@ -330,7 +306,7 @@ class ClaimCheck {
       leaves.push_back(node_or_unknown(bit.net));
       terms.push_back({leaves.back(), bit.weight});
     }
-    if (!check_number(sum, {number.bits, number.constant}, number.rest_maximum, place_of(job_.claim_nets.name(claim.net)), net_text(claim.net))) {
+    if (!check_number(sum, {number.bits, number.constant}, number.rest_maximum, place_of(job_, job_.claim_nets.name(claim.net)), net_text(job_, claim.net))) {
       ++result_.comparisons.failed;
       return;
     }
@@ -358,7 +334,7 @@ class ClaimCheck {
       const auto known = bit_nodes_[logic::index_of(wanted[i])];
       if (known && *known == job_.bits[i]) continue;
       fault({FaultKind::output, fmt::format("port bits, bit {}", i), job_.describe(job_.bits[i]),
-             known ? job_.describe(*known) : "the value of " + place_of(job_.graph.origin(wanted[i])), "another net"});
+             known ? job_.describe(*known) : "the value of " + place_of(job_, job_.graph.origin(wanted[i])), "another net"});
     }
   }
 
@@ -376,7 +352,7 @@ class ClaimCheck {
         const auto wanted = i < nets.size() ? node(nets[i]) : NodeId::zero;
         if (wanted == found) continue;
         fault({FaultKind::output, fmt::format("{}, bit {}", place, i), job_.describe(found),
-               i < nets.size() ? net_text(nets[i]) : "1'b0", "another net"});
+               i < nets.size() ? net_text(job_, nets[i]) : "1'b0", "another net"});
       }
     }
   }
@@ -402,8 +378,8 @@ class ClaimCheck {
     LinearForm form;
     for (std::size_t i = 0; i < nets.size(); ++i) form.terms.push_back({nets[i], std::int64_t{1} << i});
     const auto origin = job_.graph.sum(sum).origin;
-    const std::string group = fmt::format("{}, group {} ({})", layer_text(origin.layer), origin.index, place);
-    return known_scores_[key] = check_number(sum, form, 0, group, nets.empty() ? "" : net_text(nets[0]));
+    const std::string group = fmt::format("{}, group {} ({})", layer_text(job_, origin.layer), origin.index, place);
+    return known_scores_[key] = check_number(sum, form, 0, group, nets.empty() ? "" : net_text(job_, nets[0]));
   }
 
   /// A player of the tournament: the best of the classes first to last, both included. `known`: its nets were proven to
@@ -480,7 +456,7 @@ class ClaimCheck {
         fault(std::move(missed));
       }
       if (result_.fault_count == 0) {
-        fault({FaultKind::match, layer_text(job_.graph.outputs.argmax_layer), "", "matches between all classes", "fewer"});
+        fault({FaultKind::match, layer_text(job_, job_.graph.outputs.argmax_layer), "", "matches between all classes", "fewer"});
       }
       return;
     }
@@ -564,7 +540,7 @@ class ClaimCheck {
     const Shown shown = local_.check_zero(add_difference(gates_, found, wanted), leaves);
     if (shown != Shown::failed) return shown;
     const NetName& name = job_.claim_nets.name(index_of(net) > 1 ? net : match.later_wins[0]);
-    Fault why{FaultKind::match, place_of(name), net_text(net), rule, "another function"};
+    Fault why{FaultKind::match, place_of(job_, name), net_text(job_, net), rule, "another function"};
     const auto expected_value = local_.value_in_failure(wanted);
     if (const auto found_value = local_.value_in_failure(found); found_value && expected_value) {
       why.expected = fmt::format("{}: {} with {}", rule, *expected_value ? 1 : 0, failure_text());
@@ -583,9 +559,8 @@ class ClaimCheck {
   std::vector<std::vector<NodeId>> virtual_leaves_;
   std::unordered_map<std::uint32_t, NodeId> unknown_;  // looked up, never iterated
   std::unordered_set<std::uint32_t> given_;            // missing nets whose value is settled; never iterated
-  std::vector<map::SumClaim> equations_;
   std::vector<std::pair<NetName, Fault>> failed_sums_;
-  std::optional<Composer> composer_;
+  Composer composer_;
   std::map<std::pair<SumId, std::vector<NetId>>, bool> known_scores_;
   std::map<Nets, Player> winners_;
   std::vector<Fault> deferred_;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_set>
 
 namespace lutgen::prove {
@@ -168,10 +169,12 @@ class Reduction {
   const SumClaim* choose(NetId net, std::int64_t coefficient) {
     const auto found = producers_.find(index_of(net));
     if (found == producers_.end() || kept_.contains(index_of(net))) return nullptr;
+    const auto& list = found->second;
+    const bool has_composed = std::any_of(list.begin(), list.end(), [&](std::uint32_t e) { return equations_[e].is_composed; });
     const SumClaim* best = nullptr;
-    std::size_t best_count = 0;
+    std::tuple<std::size_t, bool, bool> best_worth{};
     std::uint32_t best_index = 0;
-    for (const std::uint32_t e : found->second) {
+    for (const std::uint32_t e : list) {
       const SumClaim& equation = equations_[e];
       const std::int64_t weight = weight_of(equation, net);
       if (used_.contains(e) || weight == 0 || coefficient % weight != 0) continue;
@@ -184,9 +187,11 @@ class Reduction {
         const auto at = open_.find(output.net);
         count += at != open_.end() && at->second == coefficient / weight * output.weight ? 1 : 0;
       }
-      if (count <= best_count) continue;
+      // Beside a composed one a wire comes first: only with its smaller coefficient does the net fit that.
+      const std::tuple worth(count, has_composed && stays != 0, equation.is_composed);
+      if (worth <= best_worth) continue;
       best = &equation;
-      best_count = count;
+      best_worth = worth;
       best_index = e;
     }
     if (best != nullptr) used_.insert(best_index);
@@ -195,7 +200,11 @@ class Reduction {
 
   /// factor * outputs = factor * (inputs + constant) - factor * dropped.
   void apply(const SumClaim& equation, std::int64_t factor) {
-    for (const WeightedNet& output : equation.outputs) add(output.net, -factor * output.weight);
+    for (const WeightedNet& output : equation.outputs) {
+      // A net that comes in as an output only would lead back to where this equation came from.
+      if (!open_.contains(output.net)) loose_.emplace(output.net, 0);
+      add(output.net, -factor * output.weight);
+    }
     for (const WeightedNet& input : equation.inputs) add(input.net, factor * input.weight);
     constant_ += factor * equation.constant;
     for (const std::int64_t weight : equation.dropped) {
@@ -216,17 +225,23 @@ class Reduction {
 
 }  // namespace
 
-Composer::Composer(std::span<const SumClaim> equations) : equations_(equations) {
-  for (std::uint32_t e = 0; e < equations.size(); ++e) {
-    if (const auto alias = find_alias(equations[e])) {
-      aliases_.emplace(index_of(equations[e].outputs[0].net), *alias);
-      continue;
-    }
-    for (const WeightedNet& output : equations[e].outputs) {
-      auto& list = producers_[index_of(output.net)];
-      if (list.empty() || list.back() != e) list.push_back(e);
-    }
+Composer::Composer(std::span<const SumClaim> equations) {
+  for (const SumClaim& equation : equations) add(equation);
+}
+
+void Composer::add(const SumClaim& equation) {
+  if (const auto alias = find_alias(equation)) {
+    aliases_.emplace(index_of(equation.outputs[0].net), *alias);
+    return;
   }
+  const auto e = static_cast<std::uint32_t>(equations_.size());
+  LinearForm inputs = resolve({equation.inputs, equation.constant}, aliases_);
+  LinearForm outputs = resolve({equation.outputs, 0}, aliases_);
+  for (const WeightedNet& output : outputs.terms) {
+    auto& list = producers_[index_of(output.net)];
+    if (list.empty() || list.back() != e) list.push_back(e);
+  }
+  equations_.push_back({std::move(inputs.terms), inputs.constant - outputs.constant, std::move(outputs.terms), equation.dropped, equation.is_composed});
 }
 
 Difference Composer::bound(const LinearForm& left, const LinearForm& right) const {

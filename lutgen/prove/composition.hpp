@@ -32,8 +32,14 @@ struct Difference {
 /// but never makes them wrong. Nets are replaced latest first, as the mapper made them.
 class Composer {
  public:
-  /// equations  proven claims: all of them hold for every input; must outlive the composer
+  Composer() = default;
+
+  /// The same as `add` for each of them.
   explicit Composer(std::span<const map::SumClaim> equations);
+
+  /// Takes in a proven claim: it holds for every input. Of several that give the same nets, the one that takes away most is
+  /// used, then one that is composed (before it a wire). A net that is another one is known as such from here on. O(its nets).
+  void add(const map::SumClaim& equation);
 
   /// Bounds `left - right`.
   ///
@@ -53,7 +59,7 @@ class Composer {
   using Aliases = std::unordered_map<std::uint32_t, Alias>;  // looked up, never iterated
 
  private:
-  std::span<const map::SumClaim> equations_;
+  std::vector<map::SumClaim> equations_;  // over nets that are no aliases
   Aliases aliases_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> producers_;  // looked up, never iterated
 };

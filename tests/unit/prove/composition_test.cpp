@@ -81,3 +81,64 @@ TEST_CASE("a carry out alone decides a comparison", "[prove][composition]") {
   CHECK(rest.minimum == 0);
   CHECK(rest.maximum == 3);
 }
+
+TEST_CASE("a number that several sums read is exact where it was proven as a whole", "[prove][composition]") {
+  // a + b + c = s + 2 k with a carry that cannot occur, t another name of k; as a whole: a + b + c = s + 2 t.
+  const NetId a{2}, b{3}, c{4}, d{5}, s{6}, k{7}, t{8};
+  Composer composer;
+  composer.add({{{a, 1}, {b, 1}, {c, 1}}, 0, {{s, 1}, {k, 2}}, {4}});
+  composer.add({{{k, 1}}, 0, {{t, 1}}, {}});
+  const LinearForm inputs{{{a, 1}, {b, 1}, {c, 1}}, 0};
+  const LinearForm number{{{s, 1}, {t, 2}}, 0};
+  const auto whole = composer.bound(inputs, number);
+  CHECK(whole.minimum == 0);
+  CHECK(whole.maximum == 0);
+  // The range of a sum that reads it with another bit of weight 8 leaves room for the carry.
+  LinearForm total{{{d, 8}, {a, 1}, {b, 1}, {c, 1}}, 0};
+  const LinearForm read{{{d, 8}, {s, 1}, {t, 2}}, 0};
+  const auto before = composer.bound(total, read);
+  CHECK((before.minimum != 0 || before.maximum != 0));
+  composer.add({inputs.terms, 0, number.terms, {}, true});
+  const auto after = composer.bound(total, read);
+  CHECK(after.minimum == 0);
+  CHECK(after.maximum == 0);
+}
+
+TEST_CASE("a bit of a shared number that is left out is nothing where the range leaves no room for it", "[prove][composition]") {
+  const NetId a{2}, b{3}, c{4}, s{5}, k{6}, top{7};
+  const LinearForm inputs{{{a, 1}, {b, 1}, {c, 1}}, 0};
+  Composer composer;
+  composer.add({inputs.terms, 0, {{s, 1}, {k, 2}, {top, 4}}, {}});
+  composer.add({inputs.terms, 0, {{s, 1}, {k, 2}, {top, 4}}, {}, true});
+  const auto cut = composer.bound(inputs, {{{s, 1}, {k, 2}}, 0});
+  CHECK(cut.minimum == 0);
+  CHECK(cut.maximum == 0);
+}
+
+TEST_CASE("a threshold that is the top bit of a shared number leaves the bits below it as the rest", "[prove][composition]") {
+  // Two positions of a chain whose carry cannot occur; as a whole: a + b + 2 c = s + 2 t + 4 u.
+  const NetId a{2}, b{3}, c{4}, s{5}, k{6}, t{7}, u{8};
+  Composer composer;
+  composer.add({{{a, 1}, {b, 1}}, 0, {{s, 1}, {k, 2}}, {}});
+  composer.add({{{k, 1}, {c, 1}}, 0, {{t, 1}, {u, 2}}, {4}});
+  const LinearForm inputs{{{a, 1}, {b, 1}, {c, 2}}, 0};
+  composer.add({inputs.terms, 0, {{s, 1}, {t, 2}, {u, 4}}, {}, true});
+  const auto rest = composer.bound(inputs, {{{u, 4}}, 0});
+  CHECK(rest.minimum == 0);
+  CHECK(rest.maximum == 3);
+}
+
+TEST_CASE("a threshold may be the top bit of a shared number, at another weight", "[prove][composition]") {
+  const NetId a{2}, b{3}, c{4}, s{5}, k{6}, t{7}, u{8};
+  Composer composer;
+  composer.add({{{a, 1}, {b, 1}}, 0, {{s, 1}, {k, 2}}, {}});
+  composer.add({{{k, 1}, {c, 1}}, 0, {{t, 1}, {u, 2}}, {4}});
+  const LinearForm inputs{{{a, 1}, {b, 1}, {c, 2}}, 0};
+  const LinearForm number{{{s, 1}, {t, 2}, {u, 4}}, 0};
+  composer.add({inputs.terms, 0, number.terms, {}, true});
+  // 4 more, and the carry out of three positions is u: number + 4 = 8 u + r, r in 0..7.
+  composer.add({number.terms, 4, {{u, 8}}, {1, 2, 4}});
+  const auto rest = composer.bound(inputs, {{{u, 8}}, -4});
+  CHECK(rest.minimum == 0);
+  CHECK(rest.maximum == 7);
+}
