@@ -58,6 +58,7 @@ Result<void> emit(const Options& options) {
   if (options.common.json) {
     io::Json json = to_json(manifest, options.folder, seconds);
     json["optimize"] = to_json(design.optimized);
+    json["optimize"]["shared_parts"] = design.mapped.shared_parts;
     print(json);
     return {};
   }

@@ -33,7 +33,7 @@ void add_hardware_options(CLI::App& app, HardwareChoice& choice) {
   app.add_option("--top", choice.top, "name of the top module; made from the model's name when left out");
   app.add_option("--optimize", choice.optimize,
                  "exact optimisation of the logic: on, off, or passes with commas between (constants, wires, merge, terms, compares, "
-                 "compose, dontcares)")
+                 "compose, dontcares, share)")
       ->capture_default_str();
   app.add_flag("--scores", choice.scores, "bring the scores out beside the class");
 }
@@ -46,30 +46,38 @@ Result<LoadedModel> load_model(const std::string& path) {
 
 namespace {
 
-/// The passes that a text names.
-Result<std::vector<optimize::Pass>> read_passes(const std::string& text) {
-  if (text == "off") return std::vector<optimize::Pass>{};
-  if (text == "on") return std::vector(optimize::kPasses.begin(), optimize::kPasses.end());
+/// The passes of the optimiser that a text names, and whether the mapper shares parts of sums.
+struct PassChoice {
   std::vector<optimize::Pass> passes;
+  bool share = false;
+};
+
+constexpr std::string_view kShare = "share";
+
+Result<PassChoice> read_passes(const std::string& text) {
+  if (text == "off") return PassChoice{};
+  if (text == "on") return PassChoice{{optimize::kPasses.begin(), optimize::kPasses.end()}, true};
+  PassChoice choice;
   std::string_view rest = text;
   for (bool more = true; more;) {
     const std::string_view name = rest.substr(0, rest.find(','));
     const auto pass = optimize::find_pass(name);
-    if (!pass) {
+    if (!pass && name != kShare) {
       std::string known;
-      for (const optimize::Pass each : optimize::kPasses) {
-        known += fmt::format("{}{}", known.empty() ? "" : ", ", optimize::pass_name(each));
-      }
-      return fail(Code::pass_unknown, "--optimize", fmt::format("expected on, off, or some of {}, found '{}'", known, name),
+      for (const optimize::Pass each : optimize::kPasses) known += fmt::format("{}, ", optimize::pass_name(each));
+      return fail(Code::pass_unknown, "--optimize",
+                  fmt::format("expected on, off, or some of {}{}, found '{}'", known, kShare, name),
                   "--optimize constants,wires runs these two until nothing changes");
     }
     // In their own order, each once, whatever the order in which they were named.
-    if (std::find(passes.begin(), passes.end(), *pass) == passes.end()) passes.push_back(*pass);
+    auto& passes = choice.passes;
+    if (!pass) choice.share = true;
+    if (pass && std::find(passes.begin(), passes.end(), *pass) == passes.end()) passes.push_back(*pass);
     more = rest.size() > name.size();
     if (more) rest.remove_prefix(name.size() + 1);
   }
-  std::sort(passes.begin(), passes.end());
-  return passes;
+  std::sort(choice.passes.begin(), choice.passes.end());
+  return choice;
 }
 
 }  // namespace
@@ -89,7 +97,9 @@ Result<verilog::EmitOptions> emit_options(const HardwareChoice& choice, const Lo
   options.map.scores_output = choice.scores;
   options.map.goal = map::find_goal(choice.goal).value_or(map::Goal::area);
   options.input = choice.input == "bits" ? logic::InputForm::bits : logic::InputForm::features;
-  LUTGEN_TRY(options.passes, read_passes(choice.optimize));
+  LUTGEN_TRY(PassChoice passes, read_passes(choice.optimize));
+  options.passes = std::move(passes.passes);
+  options.map.share = passes.share;
   options.top = choice.top;
   options.model_sha256 = loaded.sha256;
   options.place = loaded.path;

@@ -12,6 +12,7 @@
 #include "lutgen/map/argmax.hpp"
 #include "lutgen/map/compare.hpp"
 #include "lutgen/map/counter.hpp"
+#include "lutgen/map/share.hpp"
 #include "lutgen/map/sum_exceeds.hpp"
 #include "lutgen/map/table.hpp"
 #include "lutgen/map/weighted_sum.hpp"
@@ -29,10 +30,10 @@ constexpr std::array<std::string_view, 3> kGoalNames = {"area", "balanced", "del
 
 class Mapping {
  public:
-  Mapping(const logic::Lowered& lowered, const MapOptions& options)
-      : lowered_(lowered), graph_(lowered.graph), options_(options), builder_(options.family, options.goal),
+  Mapping(const logic::Lowered& lowered, const MapOptions& options, const SharePlan& shares)
+      : lowered_(lowered), graph_(lowered.graph), options_(options), shares_(shares), builder_(options.family, options.goal),
         live_(graph_.compute_live_bits()), nets_(graph_.bit_count(), NetId::zero), numbers_(graph_.sum_count()), compares_(graph_.sum_count(), 0),
-        readers_(graph_.bit_count(), 0), complements_(graph_.bit_count(), false) {
+        readers_(graph_.bit_count(), 0), complements_(graph_.bit_count(), false), parts_(shares.parts.size()) {
     for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
       const BitId id{i};
       if (live_[i] && graph_.kind(id) == BitKind::compare) ++compares_[logic::index_of(graph_.compared_sum(id))];
@@ -52,7 +53,7 @@ class Mapping {
     std::vector<std::vector<ValueNets>> values = collect_values();
     PipelineResult pipeline = insert_registers(builder_, options_.pipeline);
     Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values),
-                  std::move(builder_.claims())};
+                  std::move(builder_.claims()), static_cast<std::uint32_t>(shares_.parts.size())};
     LUTGEN_CHECK(netlist::find_violation(mapped.netlist).empty());
     return mapped;
   }
@@ -171,11 +172,11 @@ class Mapping {
   NetId add_compare(BitId id) {
     const SumId sum = graph_.compared_sum(id);
     const NetName name = bit_name(id);
-    const std::int64_t excess = graph_.compared_constant(id) - graph_.sum(sum).minimum;
     Number& number = numbers_[logic::index_of(sum)];
     if (number.claim == kNoNumber && !find_plain_number(sum, number)) {
-      WeightedColumns columns = to_columns(builder_, graph_, sum, nets_);
+      WeightedColumns columns = to_columns_shared(sum);
       if (compares_[logic::index_of(sum)] == 1) {
+        const std::int64_t excess = graph_.compared_constant(id) - columns.minimum;
         SumExceeds exceeds = map_sum_exceeds(builder_, std::move(columns.columns), excess, sum_name(sum), name);
         exceeds.number.sum = sum;
         exceeds.number.constant += columns.minimum;
@@ -184,16 +185,69 @@ class Mapping {
       }
       build_number(sum, std::move(columns), number);
     }
+    const std::int64_t excess = graph_.compared_constant(id) - number.minimum;
     const NetId result = map_exceeds_constant(builder_, number.digits, excess, name);
     builder_.claim(BitClaim{result, id, number.claim});
     return result;
   }
 
-  /// The digits of a sum that is compared, and its NumberClaim; kNoNumber: not there yet.
+  /// The digits of a sum that is compared: it is `minimum` more than their number; and its NumberClaim; kNoNumber: not there yet.
   struct Number {
     std::vector<Literal> digits;
     std::uint32_t claim = kNoNumber;
+    std::int64_t minimum = 0;
   };
+
+  /// The nets of a part that sums share: it is `minimum` more than their number. Empty: not there yet.
+  struct Part {
+    std::vector<NetId> nets;
+    std::int64_t minimum = 0;
+  };
+
+  /// The columns of a sum, its shared parts as the bits of their numbers.
+  WeightedColumns to_columns_shared(SumId sum) {
+    const auto index = logic::index_of(sum);
+    if (index >= shares_.sums.size() || shares_.sums[index].uses.empty()) return to_columns(builder_, graph_, sum, nets_);
+    return to_columns_of(shares_.sums[index], graph_.sum(sum).constant, graph_.sum(sum).origin);
+  }
+
+  WeightedColumns to_columns_of(const SharedSum& sum, std::int64_t constant, const logic::Origin& origin) {
+    WeightedColumns result{{}, constant};
+    for (const logic::Term& term : sum.own) add_weighted(builder_, result, net_of(term.bit), term.weight);
+    for (const PartUse& use : sum.uses) {
+      const Part& part = build_part(use.part, origin);
+      result.minimum += use.negated ? -part.minimum : part.minimum;
+      for (std::size_t i = 0; i < part.nets.size(); ++i) {
+        const std::int64_t weight = std::int64_t{1} << i;
+        add_weighted(builder_, result, part.nets[i], use.negated ? -weight : weight);
+      }
+    }
+    return result;
+  }
+
+  /// A part that sums share, named after the first of them.
+  const Part& build_part(std::uint32_t number, const logic::Origin& origin) {
+    if (!parts_[number].nets.empty()) return parts_[number];
+    WeightedColumns columns = to_columns_of(shares_.parts[number], 0, origin);
+    SumClaim claim{.constant = -columns.minimum, .is_composed = true};
+    list_terms(number, 1, claim.inputs);
+    std::int64_t maximum = 0;
+    for (const WeightedNet& term : claim.inputs) maximum += std::max<std::int64_t>(term.weight, 0);
+    NetName name{.layer = static_cast<std::uint16_t>(origin.layer), .unit = Unit::group, .tag = Tag::sum, .index = origin.index};
+    name.sub = number + 1;
+    // Bits of other parts that stand above the largest sum are always 0.
+    const auto width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint64_t>(maximum - columns.minimum)));
+    parts_[number] = {synthesizer_->add_up(builder_, std::move(columns.columns), width, name), columns.minimum};
+    for (const NetId net : parts_[number].nets) claim.outputs.push_back({net, std::int64_t{1} << claim.outputs.size()});
+    builder_.claim(std::move(claim));
+    return parts_[number];
+  }
+
+  /// All terms of a part, those of its parts, too.
+  void list_terms(std::uint32_t part, std::int64_t sign, std::vector<WeightedNet>& terms) const {
+    for (const logic::Term& term : shares_.parts[part].own) terms.push_back({net_of(term.bit), sign * term.weight});
+    for (const PartUse& use : shares_.parts[part].uses) list_terms(use.part, use.negated ? -sign : sign, terms);
+  }
 
   /// A sum that needs no adding.
   bool find_plain_number(SumId sum, Number& number) {
@@ -202,12 +256,14 @@ class Mapping {
     NumberClaim claim{.sum = sum, .constant = graph_.sum(sum).constant};
     for (const logic::Term& term : graph_.terms(sum)) claim.bits.push_back({net_of(term.bit), term.weight});
     number.claim = builder_.claim(std::move(claim));
+    number.minimum = graph_.sum(sum).minimum;
     return true;
   }
 
   /// A sum that several comparisons share.
   void build_number(SumId sum, WeightedColumns columns, Number& number) {
-    const auto range = static_cast<std::uint64_t>(graph_.sum(sum).maximum - graph_.sum(sum).minimum);
+    const auto range = static_cast<std::uint64_t>(graph_.sum(sum).maximum - columns.minimum);
+    number.minimum = columns.minimum;
     const auto width = static_cast<std::uint32_t>(std::bit_width(range));
     NumberClaim claim{.sum = sum, .constant = columns.minimum};
     for (const NetId net : synthesizer_->add_up(builder_, std::move(columns.columns), width, sum_name(sum))) {
@@ -287,6 +343,7 @@ class Mapping {
   const logic::Lowered& lowered_;
   const logic::Graph& graph_;
   const MapOptions& options_;
+  const SharePlan& shares_;
   Builder builder_;
   std::vector<bool> live_;
   std::vector<NetId> nets_;
@@ -294,9 +351,47 @@ class Mapping {
   std::vector<std::uint32_t> compares_;  // [sums]: live comparisons of it
   std::vector<std::uint32_t> readers_;   // [bits]
   std::vector<bool> complements_;        // [bits]: stands for the complement of its value
+  std::vector<Part> parts_;              // [parts of the plan]
   std::vector<std::vector<NetId>> scores_;
   std::unique_ptr<SumSynthesizer> synthesizer_ = make_counter_tree();
 };
+
+/// The sums that may share: those that are compared.
+std::vector<bool> find_open_sums(const logic::Graph& graph) {
+  const std::vector<bool> live = graph.compute_live_bits();
+  std::vector<bool> open(graph.sum_count(), false);
+  for (std::uint32_t i = 2; i < graph.bit_count(); ++i) {
+    if (live[i] && graph.kind(BitId{i}) == BitKind::compare) open[logic::index_of(graph.compared_sum(BitId{i}))] = true;
+  }
+  return open;
+}
+
+/// What a netlist takes: half LUT positions, of LUTs and of carry cells that keep LUTs from being used (a position of CARRY4 and
+/// of SB_CARRY has its LUT among the cells); and flops.
+struct Size {
+  std::size_t halves = 0;
+  std::size_t flops = 0;
+};
+
+Size compute_size(const netlist::Netlist& netlist) {
+  const netlist::CellCounts total = compute_statistics(netlist, 0).total;
+  Size size;
+  for (std::size_t i = 0; i < total.size(); ++i) {
+    const auto type = static_cast<tech::Cell>(i);
+    if (tech::cell_type(type).role == tech::CellRole::lut) size.halves += 2 * total[i];
+    if (tech::cell_type(type).role == tech::CellRole::flop) size.flops += total[i];
+    if (type == tech::Cell::ccu2c) size.halves += 4 * total[i];
+    if (type == tech::Cell::gowin_alu || type == tech::Cell::cc_addf) size.halves += 2 * total[i];
+  }
+  return size;
+}
+
+/// Fewer LUT positions, and not so many more flops that they outweigh them at half a position each.
+bool is_smaller(const netlist::Netlist& netlist, const netlist::Netlist& other) {
+  const Size a = compute_size(netlist);
+  const Size b = compute_size(other);
+  return a.halves < b.halves && a.halves + a.flops <= b.halves + b.flops;
+}
 
 }  // namespace
 
@@ -308,7 +403,12 @@ std::optional<Goal> find_goal(std::string_view name) {
 }
 
 Mapped map_to_netlist(const logic::Lowered& lowered, const MapOptions& options) {
-  return Mapping(lowered, options).run();
+  Mapped plain = Mapping(lowered, options, {}).run();
+  if (!options.share || options.goal != Goal::area) return plain;
+  const SharePlan plan = plan_shares(lowered.graph, find_open_sums(lowered.graph));
+  if (plan.parts.empty()) return plain;
+  Mapped shared = Mapping(lowered, options, plan).run();
+  return is_smaller(shared.netlist, plain.netlist) ? std::move(shared) : std::move(plain);
 }
 
 }  // namespace lutgen::map

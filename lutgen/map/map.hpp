@@ -23,6 +23,7 @@ struct MapOptions {
   PipelineOptions pipeline;
   bool scores_output = false;  // also bring the scores out of a network that ends in argmax
   Goal goal = Goal::area;
+  bool share = true;   // Goal::area: terms that several sums have in common are added up once (map/share)
 };
 
 /// Where a value of the model can be found in the netlist.
@@ -39,14 +40,17 @@ struct ValueNets {
 /// net_stage    [nets]: clock cycles between a sample at the inputs and its value on that net
 /// layer_values [layer]: the values that hardware holds, in order; others are read by nothing
 /// claims       what the cells do, piece by piece: hints for the prover
+/// shared_parts numbers that several sums share; 0 where sharing does not pay
 struct Mapped {
   netlist::Netlist netlist;
   std::vector<std::uint16_t> net_stage;
   std::vector<std::vector<ValueNets>> layer_values;
   Claims claims;
+  std::uint32_t shared_parts = 0;
 };
 
-/// Builds the netlist of a lowered model. Logic that no output depends on is left out.
+/// Builds the netlist of a lowered model. Logic that no output depends on is left out. With `share`, where sums have terms in common, it is
+/// built with them shared and without, and the smaller netlist (LUTs, and carry cells as the LUTs that they take) is given.
 ///
 /// Requires  sums of the scores are never negative (checked; group_sum gives no others)
 /// Cost      O(size of the graph)

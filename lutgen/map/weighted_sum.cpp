@@ -6,18 +6,20 @@
 
 namespace lutgen::map {
 
+void add_weighted(Builder& builder, WeightedColumns& sum, NetId net, std::int64_t weight) {
+  const NetId positive = weight < 0 ? builder.inverse(net) : net;
+  if (weight < 0) sum.minimum += weight;
+  auto magnitude = static_cast<std::uint64_t>(std::abs(weight));
+  for (std::size_t w = 0; magnitude != 0; ++w, magnitude >>= 1) {
+    if (w == sum.columns.size()) sum.columns.emplace_back();
+    if ((magnitude & 1) != 0) sum.columns[w].push_back(positive);
+  }
+}
+
 WeightedColumns to_columns(Builder& builder, const logic::Graph& graph, logic::SumId sum,
                            std::span<const NetId> nets) {
-  WeightedColumns result{{}, graph.sum(sum).minimum};
-  for (const logic::Term& term : graph.terms(sum)) {
-    const NetId net = nets[logic::index_of(term.bit)];
-    const NetId positive = term.weight < 0 ? builder.inverse(net) : net;
-    auto magnitude = static_cast<std::uint64_t>(std::abs(term.weight));
-    for (std::size_t w = 0; magnitude != 0; ++w, magnitude >>= 1) {
-      if (w == result.columns.size()) result.columns.emplace_back();
-      if ((magnitude & 1) != 0) result.columns[w].push_back(positive);
-    }
-  }
+  WeightedColumns result{{}, graph.sum(sum).constant};
+  for (const logic::Term& term : graph.terms(sum)) add_weighted(builder, result, nets[logic::index_of(term.bit)], term.weight);
   return result;
 }
 

@@ -25,7 +25,10 @@ std::string spell(const NetName& name) {
       if (name.sub != 0) text += fmt::format("_b{}", name.sub);
       break;
     case Unit::branch: text = fmt::format("l{}_n{}_h{}", name.layer, name.index, name.sub); break;
-    case Unit::group: text = fmt::format("l{}_g{}", name.layer, name.index); break;
+    case Unit::group:
+      text = fmt::format("l{}_g{}", name.layer, name.index);
+      if (name.sub != 0) text += fmt::format("_p{}", name.sub);
+      break;
     case Unit::match:
       text = fmt::format("l{}_m{}", name.layer, name.index);
       if (name.sub != 0) text += fmt::format("_p{}", name.sub);

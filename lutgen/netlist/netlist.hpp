@@ -40,7 +40,7 @@ enum class Tag : std::uint8_t {
 ///
 /// layer   index of the model layer
 /// index   threshold's feature, neuron, sum, match or input bit
-/// sub     threshold number of a feature, residual bit of a neuron, node of a search tree; 0 otherwise
+/// sub     threshold number of a feature, residual bit of a neuron, node of a search tree, 1 + part that sums share; else 0
 /// number  see Tag
 /// delay   register ranks behind the value of that name
 /// inverted  the complement of the value of that name

@@ -35,12 +35,12 @@ std::string pipeline_text(const map::PipelineOptions& pipeline) {
   return "";
 }
 
-std::string passes_text(const std::vector<optimize::Pass>& passes) {
-  if (passes.empty()) return "off";
-  if (passes.size() == optimize::kPasses.size()) return "on";
+std::string passes_text(const std::vector<optimize::Pass>& passes, bool share) {
+  if (passes.empty() && !share) return "off";
+  if (passes.size() == optimize::kPasses.size() && share) return "on";
   std::string text;
   for (const optimize::Pass pass : passes) text += fmt::format("{}{}", text.empty() ? "" : ",", optimize::pass_name(pass));
-  return text;
+  return share ? fmt::format("{}{}share", text, text.empty() ? "" : ",") : text;
 }
 
 std::vector<Port> list_ports(const model::Model& model, const netlist::Netlist& net, bool input_is_bits) {
@@ -79,7 +79,7 @@ Manifest make_manifest(const model::Model& model, const EmitOptions& options, co
                       {"goal", std::string(map::goal_name(options.map.goal))},
                       {"input", manifest.input_is_bits ? "bits" : "features"},
                       {"scores", options.map.scores_output ? "yes" : "no"},
-                      {"optimize", passes_text(options.passes)}};
+                      {"optimize", passes_text(options.passes, options.map.share)}};
   manifest.ports = list_ports(model, net, manifest.input_is_bits);
   manifest.latency_cycles = net.latency_cycles;
   const netlist::Statistics statistics = netlist::compute_statistics(net, model.layers.size());
