@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::string data;
+  data::CsvChoice csv;
   std::string output;
   std::string augment = "none";
   double validation = 0.15;
@@ -76,7 +77,7 @@ io::Json to_json(const Options& options, const train::Trained& trained) {
 
 Result<void> train_network(Options options) {
   LUTGEN_TRY(const train::TrainEntry entry, open_component());
-  LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train));
+  LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train, options.csv));
   const data::HeldOut held = data::hold_out(dataset, options.validation, options.train.seed);
   const auto progress = make_progress();
   options.train.name = fs::path(options.output).stem().string();
@@ -137,6 +138,7 @@ void add_train(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("train", "learn a network of tables from data");
   verb->add_option("data", options->data, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv file: its training split")->required();
   verb->add_option("-o,--output", options->output, "model file to write")->required();
+  add_csv_options(*verb, options->csv);
   add_network_options(*verb, *options);
   add_training_options(*verb, *options);
   add_json_option(*verb, options->common);

@@ -2,15 +2,18 @@
 #include "lutgen/data/dataset.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include "lutgen/base/files.hpp"
+#include "lutgen/data/hold_out.hpp"
 #include "lutgen/data/synthetic_digits.hpp"
 #include "lutgen/io/csv.hpp"
 #include "lutgen/io/idx.hpp"
@@ -20,6 +23,8 @@ namespace lutgen::data {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::uint64_t kCsvSeed = 1;  // of the lines that are the test split
 
 /// Where the files of a split may be: `name` as it is, or packed with .gz.
 std::optional<fs::path> find_file(const fs::path& folder, const std::string& name) {
@@ -128,40 +133,72 @@ void set_features(Dataset& dataset, const std::vector<double>& values) {
   }
 }
 
-/// `shape` empty: one dimension, as many values as the file has columns before the class.
+/// Classes from texts: their numbers where all are whole ones, else their places in order.
+std::vector<std::uint32_t> number_classes(const std::vector<std::string>& texts) {
+  std::vector<std::uint32_t> numbers;
+  for (const std::string& text : texts) {
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number >= kMaxClasses) break;
+    numbers.push_back(number);
+  }
+  if (numbers.size() == texts.size()) return numbers;
+  const std::set<std::string> names(texts.begin(), texts.end());
+  numbers.clear();
+  for (const std::string& text : texts) {
+    numbers.push_back(static_cast<std::uint32_t>(std::distance(names.begin(), names.find(text))));
+  }
+  return numbers;
+}
+
+/// Classes from the last of the columns, which is taken out of the table.
+Result<std::vector<std::uint32_t>> take_last_column(io::CsvTable& table, const fs::path& path) {
+  std::vector<std::uint32_t> labels;
+  std::vector<double> values;
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const double* begin = table.values.data() + row * table.columns;
+    const double label = begin[table.columns - 1];
+    if (label < 0 || label >= kMaxClasses || std::floor(label) != label) {
+      return fail(Code::data_bad_label, fmt::format("{}:{}", path.string(), table.lines[row]),
+                  fmt::format("expected a class 0..{} as the last number, got {}", kMaxClasses - 1, label), "");
+    }
+    values.insert(values.end(), begin, begin + table.columns - 1);
+    labels.push_back(static_cast<std::uint32_t>(label));
+  }
+  table.values = std::move(values);
+  --table.columns;
+  return labels;
+}
+
+/// `shape` empty: one dimension, as many values as the file has columns besides the class.
 Result<Dataset> load_csv(const fs::path& path, const std::string& name, Split split, std::vector<std::uint32_t> shape,
-                         std::uint32_t class_count) {
+                         std::uint32_t class_count, const CsvChoice& choice) {
   LUTGEN_TRY(const std::string text, base::read_file(path));
-  LUTGEN_TRY(const io::CsvTable table, io::parse_csv(text, path.string()));
+  LUTGEN_TRY(io::CsvTable table, io::parse_csv(text, path.string(), choice.label));
   std::size_t features = 1;
   for (const std::uint32_t length : shape) features *= length;
-  if (shape.empty() ? table.columns < 2 : table.columns != features + 1) {
+  const std::size_t others = choice.label.empty() ? 1 : 0;  // the class is among the numbers
+  if (shape.empty() ? table.columns < 1 + others : table.columns != features + others) {
     return fail(Code::data_bad_shape, path.string(),
                 fmt::format("expected {} and then the class in each line, got {} columns",
                             shape.empty() ? "one or more values" : fmt::format("{} values", features), table.columns),
                 "");
   }
-  features = table.columns - 1;
+  std::vector<std::uint32_t> labels;
+  if (choice.label.empty()) {
+    LUTGEN_TRY(labels, take_last_column(table, path));
+  } else {
+    labels = number_classes(table.texts);
+  }
   Dataset dataset;
   dataset.name = name;
   dataset.split = split;
-  dataset.shape = shape.empty() ? std::vector{static_cast<std::uint32_t>(features)} : std::move(shape);
-  std::vector<double> values;
-  values.reserve(table.rows() * features);
-  std::vector<std::uint32_t> labels;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    const double* begin = table.values.data() + row * table.columns;
-    const double label = begin[features];
-    if (label < 0 || label >= kMaxClasses || std::floor(label) != label) {
-      return fail(Code::data_bad_label, fmt::format("{}:{}", path.string(), table.lines[row]),
-                  fmt::format("expected a class 0..{} as the last number, got {}", kMaxClasses - 1, label), "");
-    }
-    values.insert(values.end(), begin, begin + features);
-    labels.push_back(static_cast<std::uint32_t>(label));
-  }
-  set_features(dataset, values);
+  dataset.shape = shape.empty() ? std::vector{static_cast<std::uint32_t>(table.columns)} : std::move(shape);
+  set_features(dataset, table.values);
   LUTGEN_TRY_VOID(set_labels(dataset, std::move(labels), class_count, path.string()));
-  return dataset;
+  if (choice.test_part == 0) return dataset;
+  HeldOut parts = hold_out(dataset, choice.test_part, kCsvSeed);
+  return std::move(split == Split::train ? parts.training : parts.validation);
 }
 
 Result<Dataset> load_mnist(Split split) {
@@ -175,7 +212,7 @@ Result<Dataset> load_optdigits(Split split) {
   const std::string file = split == Split::train ? "optdigits.tra" : "optdigits.tes";
   const auto folder = find_folder("optdigits", file);
   if (!folder) return not_found("optdigits", file);
-  return load_csv(*folder / file, "optdigits", split, {8, 8}, 10);
+  return load_csv(*folder / file, "optdigits", split, {8, 8}, 10, {});
 }
 
 }  // namespace
@@ -197,7 +234,7 @@ void Dataset::truncate(std::size_t samples) {
   std::visit([&](auto& values) { values.resize(samples * feature_count()); }, features);
 }
 
-Result<Dataset> load_dataset(std::string_view source, Split split) {
+Result<Dataset> load_dataset(std::string_view source, Split split, const CsvChoice& csv) {
   if (source == "mnist") return load_mnist(split);
   if (source == "optdigits") return load_optdigits(split);
   if (source == "synthetic-digits") {
@@ -206,7 +243,7 @@ Result<Dataset> load_dataset(std::string_view source, Split split) {
   }
   fs::path path(source);
   std::error_code ignored;
-  if (path.extension() == ".csv") return load_csv(path, path.filename().string(), split, {}, 0);
+  if (path.extension() == ".csv") return load_csv(path, path.filename().string(), split, {}, 0, csv);
   if (fs::is_directory(path, ignored)) {
     if (!path.has_filename()) path = path.parent_path();  // "folder/"
     return load_idx_folder(path, path.filename().string(), split, 0);

@@ -42,16 +42,27 @@ struct Dataset {
   void truncate(std::size_t samples);
 };
 
+/// What a .csv file does not say itself.
+///
+/// label      heading of the column that holds the class: whole numbers 0..4095, or any texts, which are numbered in the order
+///            of their bytes. Empty: the last column, numbers
+/// test_part  part of the file that is its test split, drawn by a fixed seed; the rest is its training split. 0: both are the
+///            whole file
+struct CsvChoice {
+  std::string label;
+  double test_part = 0;
+};
+
 /// Loads a data set by name or path.
 ///
 /// source   "mnist" or "optdigits": looked for in $LUTGEN_DATA/<name>/, then ../shared/data/<name>/
 ///          relative to the working folder and to each of its parents;
 ///          "synthetic-digits": made on the spot (synthetic_digits.hpp);
 ///          a folder with the four IDX files of MNIST's naming (gz or not);
-///          a .csv file: numbers, the last column is the class (both splits are the same file)
+///          a .csv file: numbers and a class in each line, as `csv` says
 /// Errors   data_not_found (says where it was looked for), data_unknown, data_bad_shape,
 ///          data_bad_label, idx_*, csv_*, those of base::read_file
 /// Cost     O(bytes); the file and its numbers are in memory at the same time
-[[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split);
+[[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split, const CsvChoice& csv = {});
 
 }  // namespace lutgen::data

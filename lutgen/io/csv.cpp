@@ -61,11 +61,34 @@ bool is_heading(std::string_view line) {
   return true;
 }
 
-/// Appends a line's numbers to `table`.
-Result<void> read_row(std::string_view line, const std::string& place, CsvTable& table) {
+/// Which field of a line is text; none: kNoField.
+constexpr std::size_t kNoField = std::numeric_limits<std::size_t>::max();
+
+/// Position of a column in the heading.
+Result<std::size_t> find_column(std::string_view heading, const std::string& place, std::string_view column) {
+  std::string found;
+  std::size_t position = 0;
+  for (FieldReader fields(heading); fields.more(); ++position) {
+    std::string_view name = fields.next().text;
+    if (name.size() >= 2 && name.front() == '"' && name.back() == '"') name = name.substr(1, name.size() - 2);
+    if (name == column) return position;
+    if (position < 20) found += fmt::format("{}{}", position == 0 ? "" : ", ", quote(name));
+  }
+  return fail(Code::csv_no_column, place, fmt::format("expected a heading with a column {}, found {}{}", quote(column), found, position > 20 ? ", ..." : ""),
+              "the first line names the columns");
+}
+
+/// Appends a line's fields to `table`.
+Result<void> read_row(std::string_view line, const std::string& place, std::size_t text_field, CsvTable& table) {
   std::size_t columns = 0;
-  for (FieldReader fields(line); fields.more();) {
+  std::size_t position = 0;
+  const std::size_t texts = table.texts.size();
+  for (FieldReader fields(line); fields.more(); ++position) {
     const Field field = fields.next();
+    if (position == text_field) {
+      table.texts.emplace_back(field.text);
+      continue;
+    }
     const auto value = to_number(field.text);
     if (!value) {
       return fail(Code::csv_bad_number, fmt::format("{}:{}", place, field.column),
@@ -75,26 +98,34 @@ Result<void> read_row(std::string_view line, const std::string& place, CsvTable&
     ++columns;
   }
   if (table.columns == 0) table.columns = columns;
-  if (columns != table.columns) {
+  const bool lacks_text = text_field != kNoField && table.texts.size() == texts;
+  if (columns != table.columns || lacks_text) {
     return fail(Code::csv_ragged, place,
-                fmt::format("expected {} numbers as in line {}, got {}", table.columns, table.lines.front(), columns), "");
+                fmt::format("expected {} numbers as in line {}, got {}", table.columns, table.lines.empty() ? 0 : table.lines.front(), columns), "");
   }
   return {};
 }
 
 }  // namespace
 
-Result<CsvTable> parse_csv(std::string_view text, const std::string& place) {
+Result<CsvTable> parse_csv(std::string_view text, const std::string& place, std::string_view column) {
   CsvTable table;
   bool first = true;
+  std::size_t text_field = kNoField;
   for (std::uint64_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);
     text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     if (line.find_first_not_of(" \t") == std::string_view::npos) continue;
-    if (std::exchange(first, false) && is_heading(line)) continue;
-    LUTGEN_TRY_VOID(read_row(line, fmt::format("{}:{}", place, number), table));
+    if (std::exchange(first, false)) {
+      if (!column.empty()) {
+        LUTGEN_TRY(text_field, find_column(line, fmt::format("{}:{}", place, number), column));
+        continue;
+      }
+      if (is_heading(line)) continue;
+    }
+    LUTGEN_TRY_VOID(read_row(line, fmt::format("{}:{}", place, number), text_field, table));
     table.lines.push_back(number);
   }
   if (table.lines.empty()) {

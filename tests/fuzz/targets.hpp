@@ -35,6 +35,12 @@ inline void run_json(std::string_view text) {
 
 /// A table is full, and its lines are in order.
 inline void run_csv(std::string_view text) {
+  const auto named = io::parse_csv(text, "input", "a");
+  if (named) {
+    LUTGEN_CHECK(named->texts.size() == named->rows() && named->values.size() == named->rows() * named->columns);
+  } else {
+    check_diagnostic(named.error());
+  }
   const auto table = io::parse_csv(text, "input");
   if (!table) return check_diagnostic(table.error());
   LUTGEN_CHECK(table->columns > 0 && table->values.size() == table->rows() * table->columns);

@@ -158,3 +158,39 @@ TEST_CASE("digits are drawn on the spot", "[data][dataset]") {
   CHECK(set->sample_count() == 10000);
   CHECK(set->feature_count() == 784);
 }
+
+TEST_CASE("a CSV file's class may have a name, and the classes names of their own", "[data][dataset]") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder.path() / "d.csv").string();
+  std::string text = "kind,x\n";
+  for (int i = 0; i < 50; ++i) text += fmt::format("{},{}\n", i % 3 == 0 ? "wren" : i % 3 == 1 ? "auk" : "owl", i);
+  REQUIRE(base::write_file(path, text));
+  const auto all = data::load_dataset(path, data::Split::test, {.label = "kind"});
+  REQUIRE(all);
+  CHECK(all->class_count == 3);
+  CHECK(all->feature_count() == 1);
+  CHECK(all->labels[0] == 2);
+  CHECK(all->labels[1] == 0);
+  CHECK(all->labels[2] == 1);
+  const auto training = data::load_dataset(path, data::Split::train, {.label = "kind", .test_part = 0.2});
+  const auto held = data::load_dataset(path, data::Split::test, {.label = "kind", .test_part = 0.2});
+  REQUIRE(training);
+  REQUIRE(held);
+  CHECK(training->sample_count() == 40);
+  CHECK(held->sample_count() == 10);
+  CHECK(held->class_count == 3);
+  for (std::size_t s = 0; s < 10; ++s) {
+    for (std::size_t t = 0; t < 40; ++t) CHECK(held->feature(s, 0) != training->feature(t, 0));
+  }
+}
+
+TEST_CASE("numbers as names of classes are the classes", "[data][dataset]") {
+  const test::TemporaryFolder folder;
+  const std::string path = (folder.path() / "d.csv").string();
+  REQUIRE(base::write_file(path, "x,class,y\n1,7,2\n3,0,4\n"));
+  const auto read = data::load_dataset(path, data::Split::train, {.label = "class"});
+  REQUIRE(read);
+  CHECK(read->labels == std::vector<std::uint32_t>{7, 0});
+  CHECK(read->class_count == 8);
+  CHECK(read->feature(1, 1) == 4);
+}

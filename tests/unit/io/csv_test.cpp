@@ -49,3 +49,16 @@ TEST_CASE("rows of different lengths and empty tables are refused", "[io][csv]")
         "  hint: a first line without numbers is taken for a heading\n");
   CHECK(error_of("").find("csv_empty") != std::string::npos);
 }
+
+TEST_CASE("a column that is asked for by its heading is kept as text", "[io][csv]") {
+  const auto table = io::parse_csv("1,\"kind\", 2\n 5, red ,7\n6,,8\n", "f.csv", "kind");
+  REQUIRE(table);
+  CHECK(table->columns == 2);
+  CHECK(table->values == std::vector<double>{5, 7, 6, 8});
+  CHECK(table->texts == std::vector<std::string>{"red", ""});
+  const auto refused = io::parse_csv("a,b\n1,2\n", "f.csv", "c");
+  REQUIRE_FALSE(refused);
+  CHECK(to_text(refused.error()) == "f.csv:1: error[csv_no_column]: expected a heading with a column \"c\", found \"a\", \"b\"\n"
+        "  hint: the first line names the columns\n");
+  CHECK_FALSE(io::parse_csv("a,b\n1\n", "f.csv", "b"));
+}
