@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -45,17 +46,23 @@ Result<train::TrainEntry> open_component() {
               "scripts/setup --train installs libtorch; then build again");
 }
 
-train::WarpOptions warp_options(const std::string& name) {
+/// Shifts are for images of 28 pixels, as MNIST's; smaller ones are moved less, and not by whole pixels.
+train::WarpOptions warp_options(const std::string& name, const std::vector<std::uint32_t>& shape) {
   train::WarpOptions warp;
-  if (name == "none") return warp;
+  if (name == "none" || shape.size() != 2) return warp;
   warp.share = name == "light" ? 0.5 : 0.8;
   warp.step = 0.2;
-  if (name == "light") return warp;
-  warp.rotation_deg = 8;
-  warp.scale = 0.08;
-  warp.shear = 0.1;
-  warp.move = 1;
-  warp.elastic = 0.6;
+  if (name == "strong") {
+    warp.rotation_deg = 8;
+    warp.scale = 0.08;
+    warp.shear = 0.1;
+    warp.move = 1;
+    warp.elastic = 0.6;
+  }
+  const double side = std::min(1.0, std::min(shape[0], shape[1]) / 28.0);
+  warp.move *= side;
+  warp.elastic *= side;
+  if (side < 0.5) warp.step = 0;
   return warp;
 }
 
@@ -81,7 +88,7 @@ Result<void> train_network(Options options) {
   const data::HeldOut held = data::hold_out(dataset, options.validation, options.train.seed);
   const auto progress = make_progress();
   options.train.name = fs::path(options.output).stem().string();
-  options.train.warp = warp_options(options.augment);
+  options.train.warp = warp_options(options.augment, dataset.shape);
   options.train.threads = thread_count(options.common);
   options.train.checkpoint = options.checkpoint;
   options.train.progress = progress.get();

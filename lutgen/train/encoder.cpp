@@ -34,8 +34,8 @@ Encoder make_encoder(const data::Dataset& training, const EncoderOptions& option
   for (std::size_t s = 0; is_bytes && s < training.sample_count(); ++s) {
     for (std::uint32_t f = 0; f < features; ++f) largest = std::max(largest, training.feature(s, f));
   }
-  // 255 is 8 bits, 16 is 5: the range is the next power of two.
-  const double range = std::exp2(std::ceil(std::log2(largest + 1)));
+  // The nearest power of two: 256 for 255, 16 for 16, so that thresholds are those of few bits.
+  const double range = std::exp2(std::round(std::log2(std::max(1.0, largest))));
   std::vector<double> values(training.sample_count());
   for (std::uint32_t f = 0; f < features; ++f) {
     for (std::size_t s = 0; s < values.size(); ++s) values[s] = training.feature(s, f);

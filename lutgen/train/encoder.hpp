@@ -14,8 +14,8 @@ namespace lutgen::train {
 ///
 /// levels        thresholds of each feature
 /// quantiles     thresholds divide each feature's values in the training set into parts of equal size (a feature of few
-///               values gets fewer bits that differ); else they divide the range of all values, so that one level of bytes is
-///               the top bit, a wire: `x > 127`
+///               values gets fewer bits that differ); else they divide the range of all values, a power of two, so that one
+///               level of bytes is the top bit, a wire: `x > 127`
 /// rarest        a bit that is 0, or 1, in fewer than this part of the training samples is read by no table
 struct EncoderOptions {
   std::uint32_t levels = 1;

@@ -33,6 +33,19 @@ TEST_CASE("one level of bytes is the top bit", "[train][encoder]") {
   CHECK(three.thermometer.thresholds[2] == 191);
 }
 
+TEST_CASE("values of 0 to 16 have thresholds of few bits", "[train][encoder]") {
+  data::Dataset dataset;
+  dataset.shape = {1};
+  dataset.class_count = 2;
+  std::vector<std::uint8_t> values;
+  for (std::uint8_t s = 0; s < 17; ++s) values.push_back(s);
+  dataset.labels.assign(17, 0);
+  dataset.features = values;
+  const train::Encoder encoder = train::make_encoder(dataset, {.levels = 7});
+  CHECK(encoder.thermometer.thresholds == std::vector<double>{1, 3, 5, 7, 9, 11, 13});
+  CHECK(encoder.live.size() == 7);
+}
+
 TEST_CASE("quantiles divide the values of each feature", "[train][encoder]") {
   std::vector<float> values;
   for (int s = 0; s < 100; ++s) values.insert(values.end(), {static_cast<float>(s) / 10, s < 50 ? -1.5F : 2.5F});
