@@ -23,6 +23,7 @@ struct Options {
   data::CsvChoice csv;
   std::string output;
   std::string augment = "none";
+  std::string recipe = "native";
   double validation = 0.15;
   std::string checkpoint;
   train::TrainOptions train;
@@ -110,10 +111,38 @@ Exit run(const Options& options) {
   return done ? Exit::ok : report(done.error());
 }
 
+/// What is not given on the command line and differs from recipe to recipe.
+void choose_defaults(const CLI::App& app, Options& options) {
+  train::TrainOptions& train = options.train;
+  train.recipe = options.recipe == "lutnet" ? train::Recipe::lutnet : options.recipe == "bnn" ? train::Recipe::bnn : train::Recipe::native;
+  if (train.recipe == train::Recipe::native) return;
+  if (app.count("--neurons") == 0) train.neurons = {256, 256, 256, 256};
+  if (app.count("--inputs") == 0) train.fan_in = 4;
+  if (app.count("--batch") == 0) train.batch = 100;
+  if (app.count("--soft") == 0) train.soft = 0;
+}
+
+void add_lutnet_options(CLI::App& app, Options& options) {
+  train::LutnetOptions& lutnet = options.train.lutnet;
+  app.add_option("--recipe", options.recipe, "native: tables from the start; lutnet: a binarised network whose weights become tables; bnn: the same, left as weights")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"native", "lutnet", "bnn"}));
+  app.add_option("--residual", lutnet.levels, "lutnet, bnn: bits of a hidden neuron")->capture_default_str()->check(CLI::Range(1U, 3U));
+  app.add_option("--step-epochs", lutnet.epochs, "lutnet, bnn: epochs with real weights, with pruned binary ones, and with frozen scales (lutnet: as tables)")
+      ->delimiter(',')
+      ->expected(3)
+      ->capture_default_str();
+  app.add_option("--density", lutnet.density, "lutnet, bnn: part of the weights that pruning leaves in every layer but the first")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
+  app.add_option("--first-density", lutnet.first_density, "lutnet, bnn: part of the weights that pruning leaves in the first layer")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
+  app.add_option("--prune", lutnet.threshold, "lutnet, bnn: instead of --density, leave the weights of a larger magnitude than this; 0 = do not")->capture_default_str()->check(CLI::Range(0.0, 1000.0));
+  app.add_option("--weight-rate", lutnet.rate, "lutnet, bnn: learning rate of everything")->capture_default_str();
+  app.add_option("--scale-limit", lutnet.scale_limit, "lutnet, bnn: largest whole number in the ratio of the frozen scales")->capture_default_str()->check(CLI::Range(1, 255));
+}
+
 void add_network_options(CLI::App& app, Options& options) {
   train::TrainOptions& train = options.train;
-  app.add_option("--neurons", train.neurons, "tables of each layer, with commas between; a multiple of the classes in the last")->delimiter(',')->capture_default_str();
-  app.add_option("--inputs", train.fan_in, "inputs of a table")->capture_default_str()->check(CLI::Range(1U, train::kMaxTrainedInputs));
+  app.add_option("--neurons", train.neurons, "tables of each layer, with commas between; a multiple of the classes in the last; lutnet, bnn: hidden neurons, 256,256,256,256 when left out")->delimiter(',')->capture_default_str();
+  app.add_option("--inputs", train.fan_in, "inputs of a table; lutnet: 4 when left out")->capture_default_str()->check(CLI::Range(1U, train::kMaxTrainedInputs));
   app.add_option("--levels", train.encoder.levels, "thresholds of each feature")->capture_default_str()->check(CLI::Range(1U, 255U));
   app.add_flag("--quantiles", train.encoder.quantiles, "thresholds by the training set's quantiles, not at equal distances");
 }
@@ -121,7 +150,7 @@ void add_network_options(CLI::App& app, Options& options) {
 void add_training_options(CLI::App& app, Options& options) {
   train::TrainOptions& train = options.train;
   app.add_option("--epochs", train.epochs, "times that all samples are seen")->capture_default_str()->check(CLI::PositiveNumber);
-  app.add_option("--batch", train.batch, "samples of a step")->capture_default_str()->check(CLI::PositiveNumber);
+  app.add_option("--batch", train.batch, "samples of a step; lutnet, bnn: 100 when left out")->capture_default_str()->check(CLI::PositiveNumber);
   app.add_option("--seed", train.seed, "seed of everything random; the same seed gives the same model")->capture_default_str();
   app.add_option("--validation", options.validation, "part of the training split that is held back, for figures only")->capture_default_str()->check(CLI::Range(0.0, 0.9));
   app.add_option("--augment", options.augment, "changes to images while training: none, light or strong")
@@ -132,7 +161,7 @@ void add_training_options(CLI::App& app, Options& options) {
   app.add_option("--table-rate", train.table_rate, "learning rate of table entries")->capture_default_str();
   app.add_option("--input-rate", train.connection_rate, "learning rate of connections")->capture_default_str();
   app.add_option("--frozen", train.frozen, "last part of the training in which connections stay")->capture_default_str()->check(CLI::Range(0.0, 1.0));
-  app.add_option("--soft", train.soft, "share of the real-valued slope in the gradient by an input")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  app.add_option("--soft", train.soft, "share of the real-valued slope in the gradient by an input; lutnet: 0 when left out")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   CLI::Option* checkpoint = app.add_option("--checkpoint", options.checkpoint, "file that is written after every epoch");
   app.add_flag("--resume", train.resume, "go on from the checkpoint, to the same bytes")->needs(checkpoint);
   app.add_option("--stop-after", train.stop_after, "stop after that epoch, as if interrupted; 0 = do not")->capture_default_str();
@@ -148,9 +177,13 @@ void add_train(CLI::App& app, Action& action) {
   add_csv_options(*verb, options->csv);
   add_network_options(*verb, *options);
   add_training_options(*verb, *options);
+  add_lutnet_options(*verb, *options);
   add_json_option(*verb, options->common);
   add_threads_option(*verb, options->common);
-  verb->callback([&action, options] { action = [options] { return run(*options); }; });
+  verb->callback([&action, options, verb] {
+    choose_defaults(*verb, *options);
+    action = [options] { return run(*options); };
+  });
 }
 
 }  // namespace lutgen::cli

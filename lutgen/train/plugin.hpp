@@ -15,8 +15,8 @@ struct TrainJob {
   const TrainOptions* options = nullptr;
 };
 
-/// Name of the entry point, and its type: it fills in the result.
-inline constexpr const char* kTrainEntry = "lutgen_train_native";
+/// Name of the entry point, and its type: it learns by the options' recipe and fills in the result.
+inline constexpr const char* kTrainEntry = "lutgen_train_run";
 using TrainEntry = void (*)(const TrainJob*, std::optional<Result<Trained>>*);
 
 }  // namespace lutgen::train
