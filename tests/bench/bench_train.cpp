@@ -34,6 +34,7 @@ struct Recipe {
 constexpr std::array kRecipes = {
     Recipe{"mnist-lut6-340", "mnist", "--neurons 340 --epochs 40 --augment light --validation 0", {1, 2, 3}},
     Recipe{"mnist-lut6-530", "mnist", "--neurons 530 --epochs 40 --augment light --validation 0", {1, 2, 3}},
+    Recipe{"mnist-lut6-900", "mnist", "--neurons 900 --epochs 40 --augment light --temperature 4.7 --validation 0", {1, 2, 3}},
     Recipe{"mnist-lut6-1220", "mnist", "--neurons 1220 --epochs 40 --augment light --temperature 5.5 --validation 0", {1, 2, 3}},
     Recipe{"mnist-lut6-2780", "mnist", "--neurons 2780 --epochs 40 --augment light --temperature 9 --validation 0", {1, 2, 3}},
 };

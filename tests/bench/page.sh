@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# usage: page.sh BENCH_AREA FOLDER
-# FOLDER/area.md is what FOLDER/area.json gives; after new figures: scripts/bench page > tests/bench/results/area.md
+# usage: page.sh PROGRAM FOLDER NAME
+# FOLDER/NAME.md is what PROGRAM makes of FOLDER/NAME.json; after new figures: scripts/bench page > tests/bench/results/area.md, or
+# scripts/bench train-page > tests/bench/results/train.md
 set -euo pipefail
 
-diff -u "$2/area.md" <("$1" "$2/area.json" --page)
+diff -u "$2/$3.md" <("$1" "$2/$3.json" --page)

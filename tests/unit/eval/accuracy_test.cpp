@@ -74,6 +74,12 @@ TEST_CASE("the networks of 4-input tables give the answers of their page on MNIS
                 {10, 4, 10, 11, 7, 10, 5, 26, 6, 12});
 }
 
+TEST_CASE("the networks that lutgen trained give the answers of their page on MNIST", "[eval][accuracy][mnist]") {
+  check_answers("mnist-lut6-530", "mnist", {9782, "c1142b4fd1ad2a57", "f3b7368d9bd422ae"}, {15, 11, 18, 20, 7, 13, 7, 48, 6, 24});
+  check_answers("mnist-lut6-900", "mnist", {9824, "9d13332e83171ce3", "b8b80f95b177e950"}, {22, 15, 37, 37, 15, 25, 13, 82, 19, 44});
+  check_answers("mnist-lut6-1220", "mnist", {9835, "db4209fe314fef50", "e9ef94e55f61f49b"}, {37, 33, 53, 63, 29, 39, 23, 106, 31, 52});
+}
+
 TEST_CASE("the networks of 4-input tables give the answers of their page on drawn digits",
           "[eval][accuracy]") {
   check_answers("mnist-lut4-1000", "synthetic-digits", {9675, "bb7764598889f0b0", "804707adefd9a75e"},
