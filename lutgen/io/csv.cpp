@@ -97,7 +97,7 @@ Result<void> read_row(std::string_view line, const std::string& place, std::size
     table.values.push_back(*value);
     ++columns;
   }
-  if (table.columns == 0) table.columns = columns;
+  if (table.lines.empty()) table.columns = columns;
   const bool lacks_text = text_field != kNoField && table.texts.size() == texts;
   if (columns != table.columns || lacks_text) {
     return fail(Code::csv_ragged, place,

@@ -61,4 +61,7 @@ TEST_CASE("a column that is asked for by its heading is kept as text", "[io][csv
   CHECK(to_text(refused.error()) == "f.csv:1: error[csv_no_column]: expected a heading with a column \"c\", found \"a\", \"b\"\n"
         "  hint: the first line names the columns\n");
   CHECK_FALSE(io::parse_csv("a,b\n1\n", "f.csv", "b"));
+  const auto ragged = io::parse_csv("a,b,class\r\n 1\n-6.5e-2,4,1", "f.csv", "a");
+  REQUIRE_FALSE(ragged);
+  CHECK(to_text(ragged.error()) == "f.csv:3: error[csv_ragged]: expected 0 numbers as in line 2, got 2\n");
 }
