@@ -69,19 +69,24 @@ struct Evaluator {
 
 }  // namespace
 
+std::vector<std::int64_t> layer_inputs(const model::Layer& layer, const Trace& trace, std::span<const double> features) {
+  Values inputs;
+  for (const std::int32_t source : layer.sources) {
+    if (source == model::kNetworkInput) {
+      for (const double feature : features) inputs.push_back(static_cast<std::int64_t>(feature));
+    } else {
+      const Values& from = trace.values[static_cast<std::size_t>(source)];
+      inputs.insert(inputs.end(), from.begin(), from.end());
+    }
+  }
+  return inputs;
+}
+
 Trace evaluate_reference(const model::Model& model, std::span<const double> features) {
   LUTGEN_CHECK(features.size() == model.input.feature_count());
   Trace trace;
   for (const model::Layer& layer : model.layers) {
-    Values inputs;
-    for (const std::int32_t source : layer.sources) {
-      if (source == model::kNetworkInput) {
-        for (const double feature : features) inputs.push_back(static_cast<std::int64_t>(feature));
-      } else {
-        const Values& from = trace.values[static_cast<std::size_t>(source)];
-        inputs.insert(inputs.end(), from.begin(), from.end());
-      }
-    }
+    const Values inputs = layer_inputs(layer, trace, features);
     trace.values.push_back(std::visit(Evaluator{features, inputs}, layer.operation));
   }
   return trace;

@@ -15,6 +15,12 @@ struct Trace {
   std::vector<std::vector<std::int64_t>> values;
 };
 
+/// The values that a layer reads, in order: those of its sources, features as whole numbers.
+///
+/// trace     of all layers before it
+/// features  as for `evaluate_reference`
+[[nodiscard]] std::vector<std::int64_t> layer_inputs(const model::Layer& layer, const Trace& trace, std::span<const double> features);
+
 /// The specification: evaluates a validated model on one sample, slowly and obviously.
 ///
 /// features  [model.input.feature_count()], C order; a bit is 0 or 1

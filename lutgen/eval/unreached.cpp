@@ -22,20 +22,6 @@ void count_addresses(const model::LutLayer& luts, const std::vector<std::int64_t
   }
 }
 
-/// The values that a layer reads, from those of the layers before it.
-std::vector<std::int64_t> inputs_of(const model::Layer& layer, const Trace& trace, const std::vector<double>& features) {
-  std::vector<std::int64_t> inputs;
-  for (const std::int32_t source : layer.sources) {
-    if (source == model::kNetworkInput) {
-      for (const double feature : features) inputs.push_back(static_cast<std::int64_t>(feature));
-    } else {
-      const auto& from = trace.values[static_cast<std::size_t>(source)];
-      inputs.insert(inputs.end(), from.begin(), from.end());
-    }
-  }
-  return inputs;
-}
-
 /// Completes the tables of one layer.
 UnreachedFigures complete_layer(model::LutLayer& luts, const std::vector<std::uint32_t>& counts, std::uint32_t most) {
   UnreachedFigures figures;
@@ -78,7 +64,7 @@ Result<std::vector<std::uint32_t>> count_reached(const model::Model& model, std:
     for (std::size_t s = samples * part / parts; s < samples * (part + 1) / parts; ++s) {
       const std::vector<double> features = sample_features(dataset, s);
       const Trace trace = evaluate_reference(model, features);
-      count_addresses(*luts, inputs_of(model.layers[layer], trace, features), counts[part]);
+      count_addresses(*luts, layer_inputs(model.layers[layer], trace, features), counts[part]);
       const std::size_t finished = done.fetch_add(1) + 1;
       if (options.progress != nullptr && (finished % 64 == 0 || finished == samples)) {
         options.progress->update("entries reached", finished, samples);

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "lutgen/model/validate.hpp"
+#include "lutgen/train/batch_tensors.hpp"
 #include "lutgen/train/binary_network.hpp"
 #include "lutgen/train/loader.hpp"
 #include "lutgen/train/lut_batch.hpp"
@@ -141,28 +142,6 @@ class LutnetTraining {
     torch::Tensor sum = torch::zeros({});
     for (std::size_t r = 1; r < network_->layers().size(); ++r) sum = sum + network_->layers()[r]->half_squares();
     return sum * kRegularization;
-  }
-
-  [[nodiscard]] torch::Tensor bits_of(const Batch& batch) const {
-    torch::Tensor bits = torch::empty({static_cast<std::int64_t>(encoder_.live.size()), static_cast<std::int64_t>(batch.labels.size())});
-    std::copy(batch.bits.begin(), batch.bits.end(), bits.data_ptr<float>());
-    return bits;
-  }
-
-  /// Right answers; the lowest class wins a tie.
-  static std::uint64_t count_right(const torch::Tensor& scores, const std::vector<std::int64_t>& labels) {
-    const torch::Tensor flat = scores.detach().contiguous();
-    const float* values = flat.data_ptr<float>();
-    std::uint64_t right = 0;
-    for (std::size_t s = 0; s < labels.size(); ++s) {
-      std::int64_t best = 0;
-      for (std::int64_t c = 1; c < flat.size(0); ++c) {
-        const auto at = [&](std::int64_t k) { return values[static_cast<std::size_t>(k) * labels.size() + s]; };
-        if (at(c) > at(best)) best = c;
-      }
-      right += best == labels[s] ? 1 : 0;
-    }
-    return right;
   }
 
   /// In the last step as hardware computes it, before with real numbers.

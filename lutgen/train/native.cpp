@@ -8,6 +8,7 @@
 
 #include "lutgen/io/json.hpp"
 #include "lutgen/model/validate.hpp"
+#include "lutgen/train/batch_tensors.hpp"
 #include "lutgen/train/checkpoint.hpp"
 #include "lutgen/train/connections.hpp"
 #include "lutgen/train/loader.hpp"
@@ -103,8 +104,7 @@ class NativeTraining {
   /// Counts of the ones in each class's tables: [classes, samples].
   torch::Tensor count(const Batch& batch) {
     const auto samples = static_cast<std::int64_t>(batch.labels.size());
-    torch::Tensor bits = torch::empty({static_cast<std::int64_t>(encoder_.live.size()), samples});
-    std::copy(batch.bits.begin(), batch.bits.end(), bits.data_ptr<float>());
+    torch::Tensor bits = bits_of(batch);
     for (Rank& rank : ranks_) bits = rank.layer->forward(bits, rank.connections.inputs(), static_cast<float>(options_.soft));
     return bits.view({classes_, static_cast<std::int64_t>(group()), samples}).sum(1);
   }
@@ -148,22 +148,6 @@ class NativeTraining {
       rank.connections.learn(rank.layer->batch(), rank.layer->bits().data(), rank.layer->slot_gradients().data(),
                              {.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step}, options_.threads);
     }
-  }
-
-  /// Right answers; the lowest class wins a tie.
-  static std::uint64_t count_right(const torch::Tensor& counts, const std::vector<std::int64_t>& labels) {
-    const torch::Tensor flat = counts.detach().contiguous();
-    const float* values = flat.data_ptr<float>();
-    std::uint64_t right = 0;
-    for (std::size_t s = 0; s < labels.size(); ++s) {
-      std::int64_t best = 0;
-      for (std::int64_t c = 1; c < flat.size(0); ++c) {
-        const auto at = [&](std::int64_t k) { return values[static_cast<std::size_t>(k) * labels.size() + s]; };
-        if (at(c) > at(best)) best = c;
-      }
-      right += best == labels[s] ? 1 : 0;
-    }
-    return right;
   }
 
   double validate() {
