@@ -2,8 +2,10 @@
 #include <dlfcn.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
+#include <span>
 
 #include <fmt/core.h>
 
@@ -111,6 +113,18 @@ Exit run(const Options& options) {
   return done ? Exit::ok : report(done.error());
 }
 
+/// Options that mean nothing to the recipe chosen are refused, not ignored.
+void refuse_others(const CLI::App& app, const std::string& recipe) {
+  const bool is_native = recipe == "native";
+  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--input-rate", "--frozen", "--checkpoint", "--resume", "--stop-after"};
+  static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--prune", "--weight-rate", "--scale-limit"};
+  const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
+  for (const char* option : others) {
+    if (app.count(option) == 0) continue;
+    throw CLI::ValidationError(option, fmt::format("is for {}, the recipe is {}", is_native ? "--recipe lutnet or bnn" : "--recipe native", recipe));
+  }
+}
+
 /// What is not given on the command line and differs from recipe to recipe.
 void choose_defaults(const CLI::App& app, Options& options) {
   train::TrainOptions& train = options.train;
@@ -181,6 +195,7 @@ void add_train(CLI::App& app, Action& action) {
   add_json_option(*verb, options->common);
   add_threads_option(*verb, options->common);
   verb->callback([&action, options, verb] {
+    refuse_others(*verb, options->recipe);
     choose_defaults(*verb, *options);
     action = [options] { return run(*options); };
   });
