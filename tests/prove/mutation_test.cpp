@@ -16,6 +16,7 @@
 #include "lutgen/prove/prove.hpp"
 #include "lutgen/verilog/emit.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/dense_model.hpp"
 #include "tests/support/random_model.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -85,6 +86,9 @@ bool simulates_wrong(const Subject& subject, const netlist::Netlist& net, const 
     simulator.settle();
     if (cycle >= latency) {
       const auto expected = eval::evaluate_bitsliced(subject.lowered.graph, words[cycle - latency]);
+      for (std::size_t i = 0; i < expected.bits.size(); ++i) {
+        if (simulator.value(net.bits[i]) != expected.bits[i]) return true;
+      }
       for (unsigned s = 0; s < 64; ++s) {
         if (number(net.class_index, s) != expected.class_index[s]) return true;
         const std::size_t classes = expected.scores.size();
@@ -222,6 +226,20 @@ TEST_CASE("prove catches faults of the starter network", "[prove][starter]") {
   const Tally sum = run_faults(subject, 30, 2, random_inputs(subject.lowered.graph.input_count(), 64, 3));
   CHECK(sum.missed == 0);
   CHECK(sum.different >= 15);
+}
+
+TEST_CASE("prove catches faults in numbers that several sums share", "[prove][share]") {
+  if (!have_tool("yosys")) return;
+  auto model = test::dense_model({.neurons = 12, .inputs = 48, .levels = 1, .most_weight = 1, .bases = 2, .own = 4}, 1);
+  REQUIRE(model::validate_model(model, "dense"));
+  const Subject subject = make_subject(std::move(model), false);
+  REQUIRE(subject.design.mapped.shared_parts > 0);
+  const auto inputs = random_inputs(subject.lowered.graph.input_count(), 512, 3);
+  CHECK_FALSE(simulates_wrong(subject, subject.design.mapped.netlist, inputs));
+  const Tally sum = run_faults(subject, 100, 4, inputs);
+  CHECK(sum.missed == 0);
+  CHECK(sum.simulated >= 50);
+  CHECK(sum.different >= 50);
 }
 
 TEST_CASE("Verilator sees what the counter-examples of faults say", "[prove][verilator]") {
