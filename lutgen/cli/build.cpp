@@ -64,7 +64,7 @@ Result<Job> make_job(const Options& options) {
   LUTGEN_TRY(verilog::EmitOptions emit, emit_options(hardware, loaded));
   std::optional<data::Dataset> samples;
   if (!options.data.empty()) {
-    LUTGEN_TRY(samples, load({.source = options.data, .split = "test", .limit = options.samples, .csv = {}}));
+    LUTGEN_TRY(samples, load({.source = options.data, .split = "test", .limit = options.samples, .file = {}}));
   }
   return Job{std::move(board), std::move(loaded), std::move(emit), std::move(samples)};
 }

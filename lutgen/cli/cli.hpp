@@ -51,11 +51,11 @@ struct DataChoice {
   std::string source = "mnist";
   std::string split = "test";
   std::size_t limit = 0;  // 0 = all samples
-  data::CsvChoice csv;
+  data::FileChoice file;
 };
 
 /// Adds `--label` and `--test-part`.
-void add_csv_options(CLI::App& app, data::CsvChoice& choice);
+void add_file_options(CLI::App& app, data::FileChoice& choice);
 
 /// Adds `--data`, `--split` and `--limit`.
 void add_data_options(CLI::App& app, DataChoice& choice);

@@ -89,27 +89,27 @@ std::unique_ptr<base::ProgressSink> make_progress() { return std::make_unique<Co
 
 void print(const io::Json& json) { fmt::print("{}", io::to_text(json)); }
 
-void add_csv_options(CLI::App& app, data::CsvChoice& choice) {
-  app.add_option("--label", choice.label, "heading of a .csv file's column that holds the class; the last column when left out");
-  app.add_option("--test-part", choice.test_part, "part of a .csv file that is its test split; 0 = both splits are the whole file")
+void add_file_options(CLI::App& app, data::FileChoice& choice) {
+  app.add_option("--label", choice.label, "the class: heading of a .csv file's column (the last column when left out), or an .npy file beside an .npy file");
+  app.add_option("--test-part", choice.test_part, "part of a file without splits of its own that is the test split; 0 = both splits are the whole file")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 0.9));
 }
 
 void add_data_options(CLI::App& app, DataChoice& choice) {
   app.add_option("--data", choice.source,
-                 "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv file")
+                 "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv, .npz or .npy file")
       ->capture_default_str();
   app.add_option("--split", choice.split, "which part of the data: test or train")
       ->capture_default_str()
       ->check(CLI::IsMember({"test", "train"}));
   app.add_option("--limit", choice.limit, "use only the first N samples; 0 = all")->capture_default_str();
-  add_csv_options(app, choice.csv);
+  add_file_options(app, choice.file);
 }
 
 Result<data::Dataset> load(const DataChoice& choice) {
   LUTGEN_TRY(data::Dataset dataset,
-             data::load_dataset(choice.source, choice.split == "train" ? data::Split::train : data::Split::test, choice.csv));
+             data::load_dataset(choice.source, choice.split == "train" ? data::Split::train : data::Split::test, choice.file));
   if (choice.limit != 0) dataset.truncate(choice.limit);
   return dataset;
 }

@@ -102,7 +102,7 @@ void add_reduce(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("reduce", "drop table inputs where training data never looks; says what that costs on validation data");
   verb->add_option("model", options->model, "model file (.safetensors)")->required();
   verb->add_option("-o,--output", options->output, "model file to write")->required();
-  verb->add_option("--data", options->source, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv file: its training split")
+  verb->add_option("--data", options->source, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv, .npz or .npy file: its training split")
       ->capture_default_str();
   verb->add_option("--validation", options->fraction, "part of the training split that is held back to measure the loss")
       ->capture_default_str()

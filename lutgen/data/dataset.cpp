@@ -13,6 +13,7 @@
 #include <fmt/ranges.h>
 
 #include "lutgen/base/files.hpp"
+#include "lutgen/data/array_files.hpp"
 #include "lutgen/data/hold_out.hpp"
 #include "lutgen/data/synthetic_digits.hpp"
 #include "lutgen/io/csv.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kCsvSeed = 1;  // of the lines that are the test split
+constexpr std::uint64_t kSplitSeed = 1;  // of the samples that are the test split
 
 /// Where the files of a split may be: `name` as it is, or packed with .gz.
 std::optional<fs::path> find_file(const fs::path& folder, const std::string& name) {
@@ -117,20 +118,11 @@ Result<Dataset> load_idx_folder(const fs::path& folder, const std::string& name,
   return dataset;
 }
 
-/// Bytes where every value is one, else floats.
-void set_features(Dataset& dataset, const std::vector<double>& values) {
-  const bool bytes = std::all_of(values.begin(), values.end(), [](double value) {
-    return value >= 0 && value <= 255 && std::floor(value) == value;
-  });
-  if (bytes) {
-    std::vector<std::uint8_t> features(values.size());
-    std::transform(values.begin(), values.end(), features.begin(), [](double value) { return static_cast<std::uint8_t>(value); });
-    dataset.features = std::move(features);
-  } else {
-    std::vector<float> features(values.size());
-    std::transform(values.begin(), values.end(), features.begin(), [](double value) { return static_cast<float>(value); });
-    dataset.features = std::move(features);
-  }
+/// The part of a file without splits of its own that was asked for.
+Dataset split_off(Dataset dataset, double test_part) {
+  if (test_part == 0) return dataset;
+  HeldOut parts = hold_out(dataset, test_part, kSplitSeed);
+  return std::move(dataset.split == Split::train ? parts.training : parts.validation);
 }
 
 /// Classes from texts: their numbers where all are whole ones, else their places in order.
@@ -172,7 +164,7 @@ Result<std::vector<std::uint32_t>> take_last_column(io::CsvTable& table, const f
 
 /// `shape` empty: one dimension, as many values as the file has columns besides the class.
 Result<Dataset> load_csv(const fs::path& path, const std::string& name, Split split, std::vector<std::uint32_t> shape,
-                         std::uint32_t class_count, const CsvChoice& choice) {
+                         std::uint32_t class_count, const FileChoice& choice) {
   LUTGEN_TRY(const std::string text, base::read_file(path));
   LUTGEN_TRY(io::CsvTable table, io::parse_csv(text, path.string(), choice.label));
   std::size_t features = 1;
@@ -194,11 +186,25 @@ Result<Dataset> load_csv(const fs::path& path, const std::string& name, Split sp
   dataset.name = name;
   dataset.split = split;
   dataset.shape = shape.empty() ? std::vector{static_cast<std::uint32_t>(table.columns)} : std::move(shape);
-  set_features(dataset, table.values);
+  dataset.features = narrowest(table.values);
   LUTGEN_TRY_VOID(set_labels(dataset, std::move(labels), class_count, path.string()));
-  if (choice.test_part == 0) return dataset;
-  HeldOut parts = hold_out(dataset, choice.test_part, kCsvSeed);
-  return std::move(split == Split::train ? parts.training : parts.validation);
+  return split_off(std::move(dataset), choice.test_part);
+}
+
+Result<Dataset> load_arrays(const fs::path& path, Split split, const FileChoice& choice) {
+  LUTGEN_TRY(const SplitArrays arrays, read_array_files(path, split, choice.label));
+  Dataset dataset;
+  dataset.name = path.filename().string();
+  dataset.split = split;
+  LUTGEN_TRY(dataset.features, features_of(arrays.features, arrays.features_place));
+  for (std::size_t i = 1; i < arrays.features.shape.size(); ++i) dataset.shape.push_back(static_cast<std::uint32_t>(arrays.features.shape[i]));
+  LUTGEN_TRY(std::vector<std::uint32_t> labels, classes_of(arrays.labels, arrays.labels_place));
+  if (labels.size() != arrays.features.shape[0]) {
+    return fail(Code::data_bad_shape, arrays.labels_place,
+                fmt::format("expected {} classes, one for each sample, found {}", arrays.features.shape[0], labels.size()), "");
+  }
+  LUTGEN_TRY_VOID(set_labels(dataset, std::move(labels), 0, arrays.labels_place));
+  return arrays.is_split ? dataset : split_off(std::move(dataset), choice.test_part);
 }
 
 Result<Dataset> load_mnist(Split split) {
@@ -234,7 +240,7 @@ void Dataset::truncate(std::size_t samples) {
   std::visit([&](auto& values) { values.resize(samples * feature_count()); }, features);
 }
 
-Result<Dataset> load_dataset(std::string_view source, Split split, const CsvChoice& csv) {
+Result<Dataset> load_dataset(std::string_view source, Split split, const FileChoice& choice) {
   if (source == "mnist") return load_mnist(split);
   if (source == "optdigits") return load_optdigits(split);
   if (source == "synthetic-digits") {
@@ -243,13 +249,14 @@ Result<Dataset> load_dataset(std::string_view source, Split split, const CsvChoi
   }
   fs::path path(source);
   std::error_code ignored;
-  if (path.extension() == ".csv") return load_csv(path, path.filename().string(), split, {}, 0, csv);
+  if (path.extension() == ".csv") return load_csv(path, path.filename().string(), split, {}, 0, choice);
+  if (path.extension() == ".npz" || path.extension() == ".npy") return load_arrays(path, split, choice);
   if (fs::is_directory(path, ignored)) {
     if (!path.has_filename()) path = path.parent_path();  // "folder/"
     return load_idx_folder(path, path.filename().string(), split, 0);
   }
   return fail(Code::data_unknown, "",
-              fmt::format("expected mnist, optdigits, synthetic-digits, a folder or a .csv file, got {}", io::quote(source)),
+              fmt::format("expected mnist, optdigits, synthetic-digits, a folder, or a .csv, .npz or .npy file, got {}", io::quote(source)),
               "there is no folder of that name");
 }
 

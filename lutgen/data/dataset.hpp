@@ -22,7 +22,7 @@ inline constexpr std::uint32_t kMaxClasses = 4096;
 /// name      "mnist", "optdigits", "synthetic-digits", or a file name
 /// shape     of one sample, for example {28, 28}
 /// features  [samples][feature_count()], C order: bytes where every value is one, else floats (to
-///           which the numbers of a CSV file are rounded: whole numbers are exact up to 2^24)
+///           which the numbers of other files are rounded: whole numbers are exact up to 2^24)
 /// labels    [samples], each below class_count
 struct Dataset {
   std::string name;
@@ -42,13 +42,13 @@ struct Dataset {
   void truncate(std::size_t samples);
 };
 
-/// What a .csv file does not say itself.
+/// What a file does not say itself.
 ///
-/// label      heading of the column that holds the class: whole numbers 0..4095, or any texts, which are numbered in the order
-///            of their bytes. Empty: the last column, numbers
-/// test_part  part of the file that is its test split, drawn by a fixed seed; the rest is its training split. 0: both are the
-///            whole file
-struct CsvChoice {
+/// label      of a .csv file: heading of the column that holds the class: whole numbers 0..4095, or any texts, which are numbered
+///            in the order of their bytes; empty: the last column, numbers. Of an .npy file: another one, with the classes
+/// test_part  part of a file that is its test split, drawn by a fixed seed; the rest is its training split. 0: both are the
+///            whole file. Of no meaning where a file has splits of its own
+struct FileChoice {
   std::string label;
   double test_part = 0;
 };
@@ -59,10 +59,11 @@ struct CsvChoice {
 ///          relative to the working folder and to each of its parents;
 ///          "synthetic-digits": made on the spot (synthetic_digits.hpp);
 ///          a folder with the four IDX files of MNIST's naming (gz or not);
-///          a .csv file: numbers and a class in each line, as `csv` says
+///          a .csv file: numbers and a class in each line, as `choice` says;
+///          an .npz or .npy file (array_files.hpp)
 /// Errors   data_not_found (says where it was looked for), data_unknown, data_bad_shape,
-///          data_bad_label, idx_*, csv_*, those of base::read_file
+///          data_bad_label, data_bad_value, data_no_array, idx_*, csv_*, npy_*, npz_*, those of base::read_file
 /// Cost     O(bytes); the file and its numbers are in memory at the same time
-[[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split, const CsvChoice& csv = {});
+[[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split, const FileChoice& choice = {});
 
 }  // namespace lutgen::data

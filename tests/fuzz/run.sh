@@ -15,7 +15,7 @@ command -v ccache >/dev/null && settings+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 cmake -S "$here/../.." -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
   -DCMAKE_CXX_COMPILER=clang++ -DLUTGEN_FUZZ=ON -DLUTGEN_TESTS=OFF "${settings[@]}"
-targets=(fuzz_csv fuzz_fasm fuzz_idx fuzz_json fuzz_model fuzz_routed fuzz_xray)
+targets=(fuzz_csv fuzz_fasm fuzz_idx fuzz_json fuzz_model fuzz_npy fuzz_routed fuzz_xray)
 cmake --build "$build" --target "${targets[@]}"
 
 for target in "${targets[@]}"; do

@@ -14,6 +14,7 @@
 #include "lutgen/io/csv.hpp"
 #include "lutgen/io/idx.hpp"
 #include "lutgen/io/json.hpp"
+#include "lutgen/io/npy.hpp"
 #include "lutgen/model/model_file.hpp"
 
 // What each fuzzer does with one input. A reader may refuse it, with a diagnostic that is text; what it
@@ -55,6 +56,30 @@ inline void run_idx(std::string_view bytes) {
   std::uint64_t count = 1;
   for (const auto length : array->shape) count = length == 0 ? 0 : count * length;
   LUTGEN_CHECK(count == array->values.size() && count <= kLimit);
+}
+
+/// An array has the values that its shape asks for, and all of them can be read; an archive's arrays, too, and they stay under the limit.
+inline void run_npy(std::string_view bytes) {
+  constexpr std::uint64_t kLimit = 1 << 20;
+  const auto check = [](const io::NpyArray& array) {
+    std::uint64_t count = 1;
+    for (const auto length : array.shape) count = length == 0 ? 0 : count * length;
+    LUTGEN_CHECK(count == array.count() && count * array.width == array.bytes.size());
+    for (std::size_t i = 0; i < array.count(); ++i) static_cast<void>(array.value(i));
+  };
+  if (const auto array = io::parse_npy(bytes, "input")) {
+    check(*array);
+  } else {
+    check_diagnostic(array.error());
+  }
+  const auto archive = io::parse_npz(bytes, "input", kLimit);
+  if (!archive) return check_diagnostic(archive.error());
+  std::uint64_t all = 0;
+  for (const auto& [name, array] : *archive) {
+    check(array);
+    all += array.bytes.size();
+  }
+  LUTGEN_CHECK(all <= kLimit);
 }
 
 /// Features that parse are printed in one canonical form that parses to the same features.

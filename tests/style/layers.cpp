@@ -22,6 +22,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"nlohmann/", "lutgen/io/ "},
     {"toml++/", "lutgen/io/ "},
     {"zlib.h", "lutgen/io/ "},
+    {"zip.h", "lutgen/io/ "},
     {"cadical.hpp", "lutgen/prove/ "},
     {"sha2.h", "lutgen/base/ "},
     {"torch/", "lutgen/train/ tests/bench/ "},

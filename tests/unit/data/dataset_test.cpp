@@ -147,7 +147,7 @@ TEST_CASE("a CSV file ends each line with the class", "[data][dataset]") {
 
 TEST_CASE("a source that is nothing known is refused with the list", "[data][dataset]") {
   CHECK(to_text(data::load_dataset("no-such-set", data::Split::test).error()) ==
-        "error[data_unknown]: expected mnist, optdigits, synthetic-digits, a folder or a .csv file, got \"no-such-set\"\n"
+        "error[data_unknown]: expected mnist, optdigits, synthetic-digits, a folder, or a .csv, .npz or .npy file, got \"no-such-set\"\n"
         "  hint: there is no folder of that name\n");
   CHECK(data::load_dataset("no-such-file.csv", data::Split::test).error().code == Code::file_not_found);
 }
@@ -193,4 +193,45 @@ TEST_CASE("numbers as names of classes are the classes", "[data][dataset]") {
   CHECK(read->labels == std::vector<std::uint32_t>{7, 0});
   CHECK(read->class_count == 8);
   CHECK(read->feature(1, 1) == 4);
+}
+
+TEST_CASE("NumPy's files are data sets", "[data][dataset]") {
+  const std::filesystem::path corpus = std::filesystem::path(LUTGEN_SOURCE_DIR) / "tests/fuzz/corpus/npy";
+  const auto training = data::load_dataset((corpus / "stored.npz").string(), data::Split::train);
+  const auto held = data::load_dataset((corpus / "stored.npz").string(), data::Split::test);
+  REQUIRE(training);
+  REQUIRE(held);
+  CHECK(training->shape == std::vector<std::uint32_t>{2});
+  CHECK(training->labels == std::vector<std::uint32_t>{1, 1, 0, 0});
+  CHECK(training->feature(1, 1) == 190);
+  // Floating point, but all of them bytes; classes in a column.
+  CHECK(std::holds_alternative<std::vector<std::uint8_t>>(held->features));
+  CHECK(held->labels == std::vector<std::uint32_t>{1, 0});
+  CHECK(held->feature(0, 1) == 255);
+
+  const auto halves = data::load_dataset((corpus / "deflated.npz").string(), data::Split::test, {.label = {}, .test_part = 0.5});
+  REQUIRE(halves);
+  CHECK(halves->sample_count() == 2);
+}
+
+TEST_CASE("an NPY file of features takes its classes from another", "[data][dataset]") {
+  const std::filesystem::path corpus = std::filesystem::path(LUTGEN_SOURCE_DIR) / "tests/fuzz/corpus/npy";
+  const test::TemporaryFolder folder;
+  const std::string labels = (folder.path() / "y.npy").string();
+  std::string bytes = base::read_file(corpus / "u1.npy").value();
+  bytes.replace(bytes.find("(2, 3)"), 6, "(2,)  ");
+  bytes.resize(bytes.size() - 4);
+  REQUIRE(base::write_file(labels, bytes));
+  const auto set = data::load_dataset((corpus / "f4.npy").string(), data::Split::test, {.label = labels});
+  REQUIRE(set);
+  CHECK(set->labels == std::vector<std::uint32_t>{0, 1});
+  CHECK(set->feature(0, 1) == -1.25);
+
+  const auto none = data::load_dataset((corpus / "f4.npy").string(), data::Split::test);
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == Code::data_no_array);
+  // Six numbers are not the classes of two samples.
+  const auto wrong = data::load_dataset((corpus / "f4.npy").string(), data::Split::test, {.label = (corpus / "u1.npy").string()});
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().code == Code::data_bad_shape);
 }

@@ -35,6 +35,7 @@ TEST_CASE("every file of the fuzz corpus is read or refused", "[fuzz]") {
   replay("idx", fuzz::run_idx);
   replay("json", fuzz::run_json);
   replay("model", fuzz::run_model);
+  replay("npy", fuzz::run_npy);
   replay("routed", fuzz::run_routed);
   replay("xray", fuzz::run_xray);
 }
