@@ -22,10 +22,11 @@ namespace fs = std::filesystem;
 
 struct Options {
   std::string data;
-  data::CsvChoice csv;
+  data::FileChoice file;
   std::string output;
   std::string augment = "none";
   std::string recipe = "native";
+  std::string device = "cpu";
   double validation = 0.15;
   std::string checkpoint;
   train::TrainOptions train;
@@ -70,9 +71,10 @@ train::WarpOptions warp_options(const std::string& name, const std::vector<std::
 }
 
 void print_figures(const Options& options, const train::Trained& trained) {
-  fmt::print("{:>6} {:>9} {:>11} {:>11} {:>10}\n", "epoch", "loss", "training %", "held back %", "switches");
+  fmt::print("{:>6} {:>9} {:>11} {:>11} {:>10} {:>8}\n", "epoch", "loss", "training %", "held back %", "switches", "LUTs");
   for (const train::EpochFigures& row : trained.epochs) {
-    fmt::print("{:>6} {:>9.4f} {:>11.2f} {:>11.2f} {:>10}\n", row.epoch, row.loss, 100 * row.training, 100 * row.validation, row.switches);
+    fmt::print("{:>6} {:>9.4f} {:>11.2f} {:>11.2f} {:>10} {:>8}\n", row.epoch, row.loss, 100 * row.training, 100 * row.validation, row.switches,
+               row.luts == 0 ? "-" : std::to_string(row.luts));
   }
   fmt::print("\nwritten to {}; lutgen eval says how good it is on the test split\n", options.output);
 }
@@ -80,14 +82,14 @@ void print_figures(const Options& options, const train::Trained& trained) {
 io::Json to_json(const Options& options, const train::Trained& trained) {
   io::Json epochs = io::Json::array();
   for (const train::EpochFigures& row : trained.epochs) {
-    epochs.push_back({{"epoch", row.epoch}, {"loss", row.loss}, {"training", row.training}, {"validation", row.validation}, {"switches", row.switches}});
+    epochs.push_back({{"epoch", row.epoch}, {"loss", row.loss}, {"training", row.training}, {"validation", row.validation}, {"switches", row.switches}, {"luts", row.luts}});
   }
   return {{"model", trained.model.name}, {"data", options.data}, {"output", options.output}, {"seed", options.train.seed}, {"epochs", epochs}};
 }
 
 Result<void> train_network(Options options) {
   LUTGEN_TRY(const train::TrainEntry entry, open_component());
-  LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train, options.csv));
+  LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train, options.file));
   const data::HeldOut held = data::hold_out(dataset, options.validation, options.train.seed);
   const auto progress = make_progress();
   options.train.name = fs::path(options.output).stem().string();
@@ -116,7 +118,7 @@ Exit run(const Options& options) {
 /// Options that mean nothing to the recipe chosen are refused, not ignored.
 void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
-  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--input-rate", "--frozen", "--checkpoint", "--resume", "--stop-after"};
+  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--input-rate", "--frozen", "--price", "--device", "--checkpoint", "--resume", "--stop-after"};
   static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--prune", "--weight-rate", "--scale-limit"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
   for (const char* option : others) {
@@ -129,6 +131,7 @@ void refuse_others(const CLI::App& app, const std::string& recipe) {
 void choose_defaults(const CLI::App& app, Options& options) {
   train::TrainOptions& train = options.train;
   train.recipe = options.recipe == "lutnet" ? train::Recipe::lutnet : options.recipe == "bnn" ? train::Recipe::bnn : train::Recipe::native;
+  train.device = options.device == "cuda" ? train::Device::cuda : options.device == "cpu" ? train::Device::cpu : train::Device::cpu_tensors;
   if (train.recipe == train::Recipe::native) return;
   if (app.count("--neurons") == 0) train.neurons = {256, 256, 256, 256};
   if (app.count("--inputs") == 0) train.fan_in = 4;
@@ -176,6 +179,12 @@ void add_training_options(CLI::App& app, Options& options) {
   app.add_option("--input-rate", train.connection_rate, "learning rate of connections")->capture_default_str();
   app.add_option("--frozen", train.frozen, "last part of the training in which connections stay")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   app.add_option("--soft", train.soft, "share of the real-valued slope in the gradient by an input; lutnet: 0 when left out")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  app.add_option("--price", train.price, "loss that a LUT of the encoder counts for, where features have several thresholds")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--device", options.device, "what computes: cpu, cpu-tensors (without the kernels), or cuda, where the libtorch found has it")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"cpu", "cpu-tensors", "cuda"}));
   CLI::Option* checkpoint = app.add_option("--checkpoint", options.checkpoint, "file that is written after every epoch");
   app.add_flag("--resume", train.resume, "go on from the checkpoint, to the same bytes")->needs(checkpoint);
   app.add_option("--stop-after", train.stop_after, "stop after that epoch, as if interrupted; 0 = do not")->capture_default_str();
@@ -186,9 +195,9 @@ void add_training_options(CLI::App& app, Options& options) {
 void add_train(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("train", "learn a network of tables from data");
-  verb->add_option("data", options->data, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv file: its training split")->required();
+  verb->add_option("data", options->data, "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv, .npz or .npy file: its training split")->required();
   verb->add_option("-o,--output", options->output, "model file to write")->required();
-  add_csv_options(*verb, options->csv);
+  add_file_options(*verb, options->file);
   add_network_options(*verb, *options);
   add_training_options(*verb, *options);
   add_lutnet_options(*verb, *options);

@@ -13,7 +13,6 @@ namespace lutgen::train {
 namespace {
 
 constexpr std::size_t kLanes = 64;         // slots of a block
-constexpr float kFirstScore = 0.5F;        // how far ahead a first connection starts
 constexpr float kSquareMemory = 0.999F;
 
 /// [slots of a block][samples] to [samples][kLanes]; lanes beyond the last slot are 0.
@@ -113,6 +112,22 @@ Connections::Connections(std::uint32_t neurons, std::uint32_t fan_in, std::span<
   }
 }
 
+void Connections::set_costs(std::span<const double> costs) {
+  LUTGEN_CHECK(costs.size() == features_);
+  costs_.assign(costs.begin(), costs.end());
+}
+
+/// What slots `first` to `first + count - 1` would pay for a candidate, or pay for it now, each added to `sums`.
+void Connections::add_prices(float* sums, std::size_t candidate, std::size_t first, std::size_t count, float price) const {
+  const std::uint32_t feature = candidates_[candidate];
+  const float cost = price * costs_[feature];
+  if (cost == 0) return;
+  const auto readers = static_cast<float>(readers_[feature]);
+  for (std::size_t lane = 0; lane < count; ++lane) {
+    sums[lane] += cost / (inputs_[first + lane] == feature ? readers : readers + 1);
+  }
+}
+
 Connections::BitLists Connections::list_bits(const LutBatch& batch, const std::uint8_t* bits) const {
   BitLists lists;
   lists.offsets.push_back(0);
@@ -144,8 +159,8 @@ void Connections::learn_block(std::size_t block, const LutBatch& batch, const Bi
   for (std::size_t c = 0; c < candidates; ++c) {
     float* sum = &sums[c * kLanes];
     add_columns(columns.data(), lists.samples.data() + lists.offsets[c], lists.offsets[c + 1] - lists.offsets[c], sum);
-    if (!lists.holds_zeros[c]) continue;
-    for (std::size_t lane = 0; lane < kLanes; ++lane) sum[lane] = all[lane] - sum[lane];
+    for (std::size_t lane = 0; lists.holds_zeros[c] && lane < kLanes; ++lane) sum[lane] = all[lane] - sum[lane];
+    if (!costs_.empty() && step.price > 0) add_prices(sum, c, first, count, step.price);
   }
   std::vector<float> base(kLanes, 0.0F);
   for (std::size_t lane = 0; lane < count; ++lane) {
@@ -204,6 +219,8 @@ void Connections::learn(const LutBatch& batch, const std::uint8_t* bits, const f
                         std::size_t threads) {
   LUTGEN_CHECK(batch.neurons == neurons_ && batch.fan_in == fan_in_ && step.step >= 1);
   const BitLists lists = list_bits(batch, bits);
+  readers_.assign(features_, 0);
+  for (const std::uint32_t input : inputs_) ++readers_[input];
   base::parallel_for(block_count(squares_.size()), threads,
                      [&](std::size_t block) { learn_block(block, batch, lists, slot_gradients, step); });
   for (std::size_t n = 0; n < neurons_; ++n) choose_inputs(n);

@@ -14,10 +14,13 @@ namespace lutgen::train {
 /// rate      width of a step, in units of a slot's usual step
 /// momentum  of the scores, below 1
 /// step      number of this step, from 1
+/// price     loss for a LUT of the encoder: the readers of a feature share what it costs (set_costs), and what a slot would pay more
+///           than it does is added to a score's gradient
 struct ConnectionStep {
   float rate = 0.3F;
   float momentum = 0.95F;
   std::uint64_t step = 1;
+  float price = 0;
 };
 
 /// Which feature every table input (slot) reads: the one with the highest score; never one that an earlier input of the same
@@ -28,9 +31,15 @@ struct ConnectionStep {
 /// every step, so the search is dense (unlike the sampled candidates of arXiv 2410.11112), for the price of a matrix product.
 class Connections {
  public:
+  /// How far ahead of the others the score of a first connection starts.
+  static constexpr float kFirstScore = 0.5F;
+
   /// Draws the first connections with probabilities in proportion to `weights` [features], at least `fan_in` of them
   /// above 0 (checked); a feature of weight 0 is never read.
   Connections(std::uint32_t neurons, std::uint32_t fan_in, std::span<const double> weights, base::Rng& rng);
+
+  /// What each feature costs that anything reads, in LUTs: [features]. All are free until it is called.
+  void set_costs(std::span<const double> costs);
 
   /// [neurons][fan_in], index of a feature.
   [[nodiscard]] std::span<const std::uint32_t> inputs() const { return inputs_; }
@@ -52,6 +61,8 @@ class Connections {
  private:
   struct BitLists;
 
+  void add_prices(float* sums, std::size_t candidate, std::size_t first, std::size_t count, float price) const;
+
   [[nodiscard]] BitLists list_bits(const LutBatch& batch, const std::uint8_t* bits) const;
   void learn_block(std::size_t block, const LutBatch& batch, const BitLists& lists, const float* slot_gradients,
                    const ConnectionStep& step);
@@ -61,6 +72,8 @@ class Connections {
   std::uint32_t fan_in_;
   std::uint32_t features_;
   std::vector<std::uint32_t> candidates_;  // features of weight above 0
+  std::vector<float> costs_;               // [features]; empty: all are free
+  std::vector<std::uint32_t> readers_;     // [features]: slots that read it; of the last step's inputs
   std::vector<std::uint32_t> inputs_;
   std::vector<float> scores_;    // [block][candidate][kLanes]
   std::vector<float> momenta_;   // the same

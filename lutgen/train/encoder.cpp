@@ -2,6 +2,7 @@
 #include "lutgen/train/encoder.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace lutgen::train {
@@ -20,6 +21,13 @@ void add_quantiles(const std::vector<double>& sorted, std::uint32_t levels, std:
 }
 
 }  // namespace
+
+double comparison_cost(double threshold) {
+  const double least = std::floor(threshold) + 1;  // x >= least
+  if (least < 1 || least > 255) return 0;
+  const int bits = 8 - std::countr_zero(static_cast<std::uint32_t>(least));
+  return bits == 1 ? 0 : bits == 2 ? 0.5 : bits <= 6 ? 1 : 2;
+}
 
 Encoder make_encoder(const data::Dataset& training, const EncoderOptions& options) {
   Encoder encoder;
@@ -57,6 +65,8 @@ Encoder make_encoder(const data::Dataset& training, const EncoderOptions& option
       const bool is_new = t == first || encoder.ones[t] != encoder.ones[t - 1];
       if (is_new && encoder.ones[t] >= options.rarest && encoder.ones[t] <= 1 - options.rarest) {
         encoder.live.push_back(static_cast<std::uint32_t>(t));
+        // Comparisons of other numbers are the host's.
+        encoder.costs.push_back(is_bytes ? comparison_cost(thermometer.thresholds[t]) : 0);
       }
     }
   }

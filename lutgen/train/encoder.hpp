@@ -27,12 +27,19 @@ struct EncoderOptions {
 ///
 /// ones   [features * levels]: part of the training samples in which the bit is 1
 /// live   the bits that tables may read, ascending: often enough both 0 and 1, and unlike the level below
+/// costs  [live bits]: LUT6 positions that a comparison with the threshold takes in hardware (comparison_cost)
 struct Encoder {
   model::Thermometer thermometer;
   model::FeatureType type = model::FeatureType::u8;
   std::vector<double> ones;
   std::vector<std::uint32_t> live;
+  std::vector<double> costs;
 };
+
+/// LUT6 positions that `x > threshold` takes, x a byte. What counts are the bits of x above the ones at the end of the threshold: one
+/// of them is a wire (127), two are half a position, for two such functions share one (63, 191), three to six a position, more two.
+/// A constant, beyond 0..254, costs nothing.
+[[nodiscard]] double comparison_cost(double threshold);
 
 /// Chooses the thresholds. Bytes stay bytes; any other numbers become f32 features, and quantiles are taken for them.
 ///

@@ -82,9 +82,12 @@ torch::Tensor fold(const torch::Tensor& tables, const torch::Tensor& x) {
 
 torch::Tensor apply_luts_by_tensors(const torch::Tensor& bits, const torch::Tensor& inputs, const torch::Tensor& tables, float soft) {
   const std::int64_t neurons = tables.size(0);
-  const std::int64_t fan_in = inputs.numel() / neurons;
-  const torch::Tensor x = bits.index_select(0, inputs).view({neurons, fan_in, bits.size(1)});
-  const torch::Tensor places = torch::pow(2, torch::arange(fan_in, inputs.options())).view({1, fan_in, 1});
+  return apply_luts_to(bits.index_select(0, inputs).view({neurons, inputs.numel() / neurons, bits.size(1)}), tables, soft);
+}
+
+torch::Tensor apply_luts_to(const torch::Tensor& x, const torch::Tensor& tables, float soft) {
+  const std::int64_t fan_in = x.size(1);
+  const torch::Tensor places = torch::pow(2, torch::arange(fan_in, x.options().dtype(torch::kInt64))).view({1, fan_in, 1});
   const torch::Tensor addresses = (x.detach().to(torch::kInt64) * places).sum(1);
   const torch::Tensor hard = (tables.detach() > 0).to(torch::kFloat);
   const torch::Tensor exact = torch::gather(hard, 1, addresses);

@@ -52,7 +52,7 @@ class LutLayer : public torch::nn::Module {
 };
 
 /// The same layer from ordinary tensor operations (index_select, gather, and autograd through the multilinear extension), which
-/// runs on any device that libtorch has: what the kernels are measured against, and what CUDA runs.
+/// runs on any device that libtorch has: what the kernels are measured against.
 ///
 /// bits    [features, samples], 0 or 1
 /// inputs  [neurons * fan_in] int64
@@ -61,5 +61,8 @@ class LutLayer : public torch::nn::Module {
 /// Returns [neurons, samples]: 0 or 1
 [[nodiscard]] torch::Tensor apply_luts_by_tensors(const torch::Tensor& bits, const torch::Tensor& inputs, const torch::Tensor& tables,
                                                   float soft);
+
+/// The same for what each table input reads already: x [neurons, fan_in, samples], 0 or 1.
+[[nodiscard]] torch::Tensor apply_luts_to(const torch::Tensor& x, const torch::Tensor& tables, float soft);
 
 }  // namespace lutgen::train

@@ -8,24 +8,19 @@
 
 #include "lutgen/io/json.hpp"
 #include "lutgen/model/validate.hpp"
+#include "lutgen/train/area.hpp"
 #include "lutgen/train/batch_tensors.hpp"
 #include "lutgen/train/checkpoint.hpp"
-#include "lutgen/train/connections.hpp"
+#include "lutgen/train/epoch_text.hpp"
 #include "lutgen/train/loader.hpp"
-#include "lutgen/train/lut_kernels.hpp"
-#include "lutgen/train/lut_layer.hpp"
+#include "lutgen/train/rank.hpp"
 #include "lutgen/train/train.hpp"
 
 namespace lutgen::train {
 namespace {
 
 constexpr double kSlowest = 0.02;  // of the tables' rate, at the end
-
-/// One rank of tables and what they are connected to.
-struct Rank {
-  std::shared_ptr<LutLayer> layer;
-  Connections connections;
-};
+constexpr double kDear = 0.05;     // weight of a bit that costs something among the first connections
 
 class NativeTraining {
  public:
@@ -38,7 +33,8 @@ class NativeTraining {
         samples_(training.sample_count()),
         validation_samples_(validation.sample_count()),
         shape_(training.shape),
-        data_(training.name) {}
+        data_(training.name),
+        device_(options.device == Device::cuda ? torch::kCUDA : torch::kCPU) {}
 
   Result<Trained> run() {
     LUTGEN_TRY_VOID(check());
@@ -47,13 +43,15 @@ class NativeTraining {
     build();
     LUTGEN_TRY(const std::uint32_t done, restore());
     const std::uint32_t last = options_.stop_after != 0 ? std::min(options_.stop_after, options_.epochs) : options_.epochs;
+    const EpochText text(options_.epochs, done);
     for (std::uint32_t epoch = done + 1; epoch <= last; ++epoch) {
-      figures_.push_back(run_epoch(epoch));
+      figures_.push_back(run_epoch(epoch, text.begin(epoch, figures_.empty() ? nullptr : &figures_.back())));
+      LUTGEN_TRY(const model::Model model, make_model());
+      figures_.back().luts = count_luts(model);
       LUTGEN_TRY_VOID(save(epoch));
     }
-    Trained trained{make_model(), figures_};
-    LUTGEN_TRY_VOID(model::validate_model(trained.model, options_.name));
-    return trained;
+    LUTGEN_TRY(model::Model model, make_model());
+    return Trained{std::move(model), figures_};
   }
 
  private:
@@ -65,6 +63,10 @@ class NativeTraining {
 
   [[nodiscard]] Result<void> check() const {
     const auto bad = [&](std::string message, const char* hint) { return fail(Code::train_bad_shape, options_.name, std::move(message), hint); };
+    if (options_.device == Device::cuda && !torch::cuda::is_available()) {
+      return fail(Code::train_no_device, "cuda", "expected a GPU that this libtorch can use, found none",
+                  "Debian's libtorch knows the processor only: build with -DCMAKE_PREFIX_PATH=FOLDER of one with CUDA, or leave out --device");
+    }
     if (classes_ < 2) return bad(fmt::format("expected two classes or more, found {}", classes_), "the labels are all the same");
     if (samples_ < options_.batch) {
       return bad(fmt::format("expected at least {} samples to learn from, a batch, found {}", options_.batch, samples_), "a smaller --batch");
@@ -87,15 +89,19 @@ class NativeTraining {
     base::Rng rng(options_.seed);
     // Bits that are 0 as often as 1 are the likeliest first connections.
     std::vector<double> weights;
-    for (const std::uint32_t bit : encoder_.live) weights.push_back(std::sqrt(encoder_.ones[bit] * (1 - encoder_.ones[bit])));
+    for (std::size_t i = 0; i < encoder_.live.size(); ++i) {
+      const double ones = encoder_.ones[encoder_.live[i]];
+      const bool is_dear = options_.price > 0 && encoder_.costs[i] > 0;
+      weights.push_back(std::sqrt(ones * (1 - ones)) * (is_dear ? kDear : 1));
+    }
     std::vector<torch::Tensor> parameters;
     for (const std::uint32_t neurons : options_.neurons) {
       torch::Tensor tables = torch::empty({neurons, std::int64_t{1} << options_.fan_in});
       float* entry = tables.data_ptr<float>();
       for (std::int64_t i = 0; i < tables.numel(); ++i) entry[i] = static_cast<float>(2 * rng.unit() - 1);
-      ranks_.push_back({std::make_shared<LutLayer>(tables, options_.fan_in, options_.threads),
-                        Connections(neurons, options_.fan_in, weights, rng)});
-      parameters.push_back(ranks_.back().layer->tables());
+      const Rank::Start start{tables, options_.fan_in, weights, ranks_.empty() ? encoder_.costs : std::vector<double>()};
+      ranks_.push_back(options_.device == Device::cpu ? make_kernel_rank(start, rng, options_.threads) : make_tensor_rank(start, rng, device_));
+      parameters.push_back(ranks_.back()->tables());
       weights.assign(neurons, 1.0);
     }
     optimizer_ = std::make_unique<torch::optim::Adam>(parameters, torch::optim::AdamOptions(options_.table_rate).eps(1e-10));
@@ -104,20 +110,19 @@ class NativeTraining {
   /// Counts of the ones in each class's tables: [classes, samples].
   torch::Tensor count(const Batch& batch) {
     const auto samples = static_cast<std::int64_t>(batch.labels.size());
-    torch::Tensor bits = bits_of(batch);
-    for (Rank& rank : ranks_) bits = rank.layer->forward(bits, rank.connections.inputs(), static_cast<float>(options_.soft));
+    torch::Tensor bits = bits_of(batch).to(device_);
+    for (const auto& rank : ranks_) bits = rank->forward(bits, static_cast<float>(options_.soft));
     return bits.view({classes_, static_cast<std::int64_t>(group()), samples}).sum(1);
   }
 
-  EpochFigures run_epoch(std::uint32_t epoch) {
+  EpochFigures run_epoch(std::uint32_t epoch, const std::string& stage) {
     EpochFigures figures{.epoch = epoch};
     const std::vector<std::uint32_t> order = loader_.order_of(epoch);
     const std::uint64_t steps = steps_per_epoch();
-    const std::string stage = fmt::format("epoch {} of {}", epoch, options_.epochs);
     std::uint64_t right = 0;
     for (std::uint64_t i = 0; i < steps; ++i) {
       const Batch batch = loader_.load(std::span(order).subspan(i * options_.batch, options_.batch), epoch);
-      const torch::Tensor labels = torch::tensor(batch.labels);
+      const torch::Tensor labels = torch::tensor(batch.labels).to(device_);
       const torch::Tensor counts = count(batch);
       const torch::Tensor scores = counts.t() / temperature();
       const torch::Tensor loss = torch::nn::functional::cross_entropy(
@@ -126,12 +131,12 @@ class NativeTraining {
       loss.backward();
       learn((epoch - 1) * steps + i + 1);
       figures.loss += loss.item<double>() / static_cast<double>(steps);
-      right += count_right(counts, batch.labels);
+      right += count_right(counts.to(torch::kCPU), batch.labels);
       if (options_.progress != nullptr) options_.progress->update(stage, i + 1, steps);
     }
     figures.training = static_cast<double>(right) / static_cast<double>(steps * options_.batch);
     figures.validation = validate();
-    for (const Rank& rank : ranks_) figures.switches += rank.connections.switches();
+    for (const auto& rank : ranks_) figures.switches += rank->switches();
     return figures;
   }
 
@@ -141,12 +146,11 @@ class NativeTraining {
     const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * progress));
     static_cast<torch::optim::AdamOptions&>(optimizer_->param_groups()[0].options()).lr(options_.table_rate * (kSlowest + (1 - kSlowest) * cosine));
     optimizer_->step();
-    for (Rank& rank : ranks_) {
+    for (const auto& rank : ranks_) {
       const torch::NoGradGuard no_gradient;
-      rank.layer->tables().clamp_(-1, 1);
+      rank->tables().clamp_(-1, 1);
       if (progress >= 1 - options_.frozen) continue;
-      rank.connections.learn(rank.layer->batch(), rank.layer->bits().data(), rank.layer->slot_gradients().data(),
-                             {.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step}, options_.threads);
+      rank->learn({.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step, .price = static_cast<float>(options_.price)});
     }
   }
 
@@ -159,7 +163,7 @@ class NativeTraining {
       samples.clear();
       for (std::uint32_t s = first; s < std::min<std::size_t>(validation_samples_, first + options_.batch); ++s) samples.push_back(s);
       const Batch batch = validation_loader_.load(samples, 0);
-      right += count_right(count(batch), batch.labels);
+      right += count_right(count(batch).to(torch::kCPU), batch.labels);
     }
     return static_cast<double>(right) / static_cast<double>(validation_samples_);
   }
@@ -172,10 +176,11 @@ class NativeTraining {
                            {"thresholds", encoder_.thermometer.thresholds},
                            {"neurons", options_.neurons},
                            {"fan_in", options_.fan_in},
+                           {"device", static_cast<int>(options_.device)},
                            {"epochs", options_.epochs},
                            {"batch", options_.batch},
                            {"seed", options_.seed},
-                           {"rates", {options_.table_rate, options_.connection_rate, options_.frozen, options_.soft}},
+                           {"rates", {options_.table_rate, options_.connection_rate, options_.frozen, options_.soft, options_.price}},
                            {"loss", {options_.temperature, options_.smoothing}},
                            {"warp", {warp.share, warp.rotation_deg, warp.scale, warp.shear, warp.move, warp.elastic, warp.step}}};
     return json.dump();
@@ -187,12 +192,12 @@ class NativeTraining {
     archive.write("description", c10::IValue(description()));
     archive.write("epoch", c10::IValue(static_cast<std::int64_t>(epoch)));
     for (std::size_t r = 0; r < ranks_.size(); ++r) {
-      archive.write(fmt::format("tables{}", r), ranks_[r].layer->tables().detach());
-      archive.write(fmt::format("connections{}", r), torch::tensor(ranks_[r].connections.state()));
+      archive.write(fmt::format("tables{}", r), ranks_[r]->tables().detach());
+      ranks_[r]->save(archive, fmt::format("rank{}.", r));
     }
     std::vector<double> figures;
     for (const EpochFigures& row : figures_) {
-      figures.insert(figures.end(), {row.loss, row.training, row.validation, static_cast<double>(row.switches)});
+      figures.insert(figures.end(), {row.loss, row.training, row.validation, static_cast<double>(row.switches), static_cast<double>(row.luts)});
     }
     archive.write("figures", torch::tensor(figures, torch::kDouble));
     torch::serialize::OutputArchive state;
@@ -217,15 +222,14 @@ class NativeTraining {
     for (std::size_t r = 0; r < ranks_.size(); ++r) {
       torch::Tensor tensor;
       archive.read(fmt::format("tables{}", r), tensor);
-      ranks_[r].layer->tables().copy_(tensor);
-      archive.read(fmt::format("connections{}", r), tensor);
-      ranks_[r].connections.restore({tensor.data_ptr<float>(), static_cast<std::size_t>(tensor.numel())});
+      ranks_[r]->tables().copy_(tensor);
+      ranks_[r]->restore(archive, fmt::format("rank{}.", r));
     }
     torch::Tensor figures;
     archive.read("figures", figures);
     for (std::uint32_t i = 0; i < epochs; ++i) {
-      const double* row = figures.data_ptr<double>() + std::size_t{i} * 4;
-      figures_.push_back({i + 1, row[0], row[1], row[2], static_cast<std::uint64_t>(row[3])});
+      const double* row = figures.data_ptr<double>() + std::size_t{i} * 5;
+      figures_.push_back({i + 1, row[0], row[1], row[2], static_cast<std::uint64_t>(row[3]), static_cast<std::uint64_t>(row[4])});
     }
     torch::serialize::InputArchive state;
     archive.read("optimizer", state);
@@ -233,7 +237,7 @@ class NativeTraining {
     return epochs;
   }
 
-  [[nodiscard]] model::Model make_model() const {
+  [[nodiscard]] Result<model::Model> make_model() const {
     model::Model model;
     model.name = options_.name;
     model.input = {shape_, encoder_.type};
@@ -243,9 +247,10 @@ class NativeTraining {
       model::LutLayer luts;
       luts.neurons = options_.neurons[r];
       luts.fan_in = options_.fan_in;
-      for (const std::uint32_t input : ranks_[r].connections.inputs()) luts.inputs.push_back(r == 0 ? encoder_.live[input] : input);
+      for (const std::uint32_t input : ranks_[r]->inputs()) luts.inputs.push_back(r == 0 ? encoder_.live[input] : input);
       luts.tables.resize(std::size_t{luts.neurons} * luts.table_bytes());
-      const float* entry = ranks_[r].layer->tables().data_ptr<float>();
+      const torch::Tensor tables = ranks_[r]->tables().detach().to(torch::kCPU).contiguous();
+      const float* entry = tables.data_ptr<float>();
       for (std::size_t n = 0; n < luts.neurons; ++n) {
         for (std::size_t a = 0; a < std::size_t{1} << luts.fan_in; ++a) {
           if (*entry++ > 0) luts.tables[n * luts.table_bytes() + a / 8] |= static_cast<std::uint8_t>(1U << (a % 8));
@@ -255,6 +260,7 @@ class NativeTraining {
     }
     model.layers[ranks_.size() + 1].operation = model::GroupSum{classes_};
     model.layers[ranks_.size() + 2].operation = model::Argmax{};
+    LUTGEN_TRY_VOID(model::validate_model(model, options_.name));
     return model;
   }
 
@@ -267,7 +273,8 @@ class NativeTraining {
   std::size_t validation_samples_;
   std::vector<std::uint32_t> shape_;
   std::string data_;
-  std::vector<Rank> ranks_;
+  torch::Device device_;
+  std::vector<std::unique_ptr<Rank>> ranks_;
   std::unique_ptr<torch::optim::Adam> optimizer_;
   std::vector<EpochFigures> figures_;
 };

@@ -19,6 +19,10 @@ namespace lutgen::train {
 /// without that step.
 enum class Recipe : std::uint8_t { native, lutnet, bnn };
 
+/// What computes. `cpu`: kernels of our own, the same bytes on every machine. `cpu_tensors` and `cuda`: operations of libtorch, whose
+/// sums may come out differently from machine to machine.
+enum class Device : std::uint8_t { cpu, cpu_tensors, cuda };
+
 /// What only the recipes `lutnet` and `bnn` have.
 ///
 /// levels         bits of residual binarisation that every hidden neuron gives, 1 to 3
@@ -56,7 +60,9 @@ struct LutnetOptions {
 /// connection_rate  step width of the connections' scores, along the same cosine to 0
 /// frozen           last part of the training in which connections stay
 /// soft             share of the real-valued slope in an input's gradient
+/// price            loss for a LUT of the encoder (ConnectionStep)
 /// threads          at least 1
+/// device           native: where tables and connections are learned; batches are always made on the processor
 /// checkpoint       written after every epoch; empty: none
 /// resume           goes on from there
 /// stop_after       ends after that epoch, as if interrupted; 0: at the end
@@ -77,20 +83,24 @@ struct TrainOptions {
   double connection_rate = 0.3;
   double frozen = 0.15;
   double soft = 0.5;
+  double price = 0;
   std::size_t threads = 1;
+  Device device = Device::cpu;
   std::filesystem::path checkpoint;
   bool resume = false;
   std::uint32_t stop_after = 0;
   base::ProgressSink* progress = nullptr;  // not owned; may be null
 };
 
-/// What one epoch came to. Shares of right answers; `validation` is 0 without such samples.
+/// What one epoch came to. Shares of right answers; `validation` is 0 without such samples. `luts` is what the network would take
+/// as it is (count_luts); 0 in the recipes lutnet and bnn.
 struct EpochFigures {
   std::uint32_t epoch = 0;
   double loss = 0;
   double training = 0;
   double validation = 0;
   std::uint64_t switches = 0;
+  std::uint64_t luts = 0;
 };
 
 /// A trained network: its model (validated), and how it came about. The last epoch is taken, not the best: nothing is chosen.
@@ -103,7 +113,7 @@ struct Trained {
 ///
 /// training    samples to learn from, labelled
 /// validation  others, only looked at; may be empty
-/// Errors      train_bad_shape (too few samples, bits or tables for the classes), train_checkpoint_invalid (unreadable, or of
+/// Errors      train_no_device, train_bad_shape (too few samples, bits or tables for the classes), train_checkpoint_invalid (unreadable, or of
 ///             other options or data), those of base::read_file and base::write_file
 /// Cost        1,000 tables of 6 inputs, 500 bits: about 2.5 s for 50,000 samples on 2 cores
 [[nodiscard]] Result<Trained> train_native(const data::Dataset& training, const data::Dataset& validation,

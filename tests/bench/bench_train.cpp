@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trains each network of the list with each of its seeds, asks `lutgen eval` for its accuracy on the whole test split, builds it
-// with `lutgen build --measure`, which proves it and reads it back after routing, and keeps the figures.
+// with `lutgen build --measure`, which proves it and reads it back after routing, and keeps the figures. Hours: a run that was
+// stopped goes on, because rows that the result has already, by the same command, are left as they are.
 // usage: bench_train RESULT.json WORK_FOLDER LUTGEN [NAME[,NAME]]      train and measure (all, or these)
 //        bench_train RESULT.json --page                               print the tables
 #include <algorithm>
@@ -35,8 +36,7 @@ constexpr std::array kRecipes = {
     Recipe{"mnist-lut6-340", "mnist", "--neurons 340 --epochs 40 --augment light --validation 0", {1, 2, 3}},
     Recipe{"mnist-lut6-530", "mnist", "--neurons 530 --epochs 40 --augment light --validation 0", {1, 2, 3}},
     Recipe{"mnist-lut6-900", "mnist", "--neurons 900 --epochs 40 --augment light --temperature 4.7 --validation 0", {1, 2, 3}},
-    Recipe{"mnist-lut6-1220", "mnist", "--neurons 1220 --epochs 40 --augment light --temperature 5.5 --validation 0", {1, 2, 3}},
-    Recipe{"mnist-lut6-2780", "mnist", "--neurons 2780 --epochs 40 --augment light --temperature 9 --validation 0", {1, 2, 3}},
+    Recipe{"mnist-lut6-1200", "mnist", "--neurons 1200 --levels 3 --price 3e-5 --epochs 40 --augment light --temperature 5.5 --validation 0", {1, 2, 3}},
 };
 
 std::vector<std::string> words(const std::string& text) {
@@ -59,19 +59,29 @@ Result<io::Json> ask(const std::string& program, const std::vector<std::string>&
   return io::parse_json(text, log.string() + ".json");
 }
 
-Result<io::Json> measure(const Recipe& recipe, int seed, const std::string& program, const std::filesystem::path& folder) {
-  const std::string name = fmt::format("{}-seed{}", recipe.name, seed);
-  const std::string model = (folder / (std::string(recipe.name) + ".safetensors")).string();
+/// `lutgen train` without the file that it writes.
+std::vector<std::string> command_of(const Recipe& recipe, int seed) {
   std::vector<std::string> command = {"train", recipe.data, "--seed", std::to_string(seed)};
   const std::vector<std::string> more = words(recipe.arguments);
   command.insert(command.end(), more.begin(), more.end());
-  const std::string text = fmt::format("lutgen {}", fmt::join(command, " "));
+  return command;
+}
+
+std::string text_of(const std::vector<std::string>& command) { return fmt::format("lutgen {}", fmt::join(command, " ")); }
+
+Result<io::Json> measure(const Recipe& recipe, int seed, const std::string& program, const std::filesystem::path& folder) {
+  const std::string name = fmt::format("{}-seed{}", recipe.name, seed);
+  const std::string model = (folder / (name + ".safetensors")).string();
+  std::vector<std::string> command = command_of(recipe, seed);
+  const std::string text = text_of(command);
   command.insert(command.end(), {"-o", model});
   const auto start = std::chrono::steady_clock::now();
   LUTGEN_TRY(const io::Json trained, ask(program, command, folder / (name + ".train.log")));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   LUTGEN_TRY(const io::Json accuracy, ask(program, {"eval", model, "--data", recipe.data}, folder / (name + ".eval.log")));
-  LUTGEN_TRY(const io::Json built, ask(program, {"build", model, "--measure", "--input", "bits", "--data", recipe.data, "-o", (folder / name).string()},
+  // Bytes where the encoder is more than wires.
+  const bool is_wire = std::string(recipe.arguments).find("--levels") == std::string::npos;
+  LUTGEN_TRY(const io::Json built, ask(program, {"build", model, "--measure", "--input", is_wire ? "bits" : "features", "--data", recipe.data, "-o", (folder / name).string()},
                                        folder / (name + ".build.log")));
   return io::Json{{"model", recipe.name},
                   {"data", recipe.data},
@@ -85,6 +95,10 @@ Result<io::Json> measure(const Recipe& recipe, int seed, const std::string& prog
                   {"part", built["part"]},
                   {"loss", trained["epochs"].back()["loss"]},
                   {"train_seconds", seconds}};
+}
+
+bool has_row(const io::Json& points, const std::string& command) {
+  return std::any_of(points.begin(), points.end(), [&](const io::Json& row) { return row["command"] == command; });
 }
 
 /// Puts a row in the place of the one of the same network and seed, or at the end.
@@ -127,6 +141,7 @@ Result<void> run(const std::filesystem::path& path, const std::filesystem::path&
   for (const Recipe& recipe : kRecipes) {
     if (names != "all" && ("," + names + ",").find(fmt::format(",{},", recipe.name)) == std::string::npos) continue;
     for (const int seed : recipe.seeds) {
+      if (has_row(result["points"], text_of(command_of(recipe, seed)))) continue;
       LUTGEN_TRY(io::Json row, measure(recipe, seed, program, folder));
       fmt::print(stderr, "{}\n", row.dump());
       keep(result["points"], std::move(row));

@@ -72,6 +72,30 @@ TEST_CASE("a table never reads a feature twice, nor one of weight 0", "[train][c
   }
 }
 
+TEST_CASE("of two features alike the one that costs nothing is read", "[train][connections]") {
+  constexpr std::uint32_t kCopy = kWanted + 1;
+  const auto readers = [](float price, std::uint32_t feature) {
+    base::Rng rng(5);
+    Connections connections(kBatch.neurons, kBatch.fan_in, weights(), rng);
+    std::vector<double> costs(kFeatures, 0.0);
+    costs[kWanted] = 1;
+    connections.set_costs(costs);
+    for (std::uint64_t step = 1; step <= 60; ++step) {
+      auto bits = random_bits(rng);
+      std::copy_n(bits.begin() + kWanted * kBatch.samples, kBatch.samples, bits.begin() + kCopy * kBatch.samples);
+      connections.learn(kBatch, bits.data(), gradients(bits).data(), {.step = step, .price = price}, 1);
+    }
+    std::size_t count = 0;
+    for (std::size_t n = 0; n < kBatch.neurons; ++n) count += connections.inputs()[n * kBatch.fan_in] == feature ? 1 : 0;
+    return count;
+  };
+  // Without a price the first of them wins wherever neither was read at first.
+  CHECK(readers(0, kWanted) >= kBatch.neurons - 5);
+  // A price that the readers share until the last of them has gone.
+  CHECK(readers(0.5F, kCopy) >= kBatch.neurons - 2);
+  CHECK(readers(0.5F, kWanted) <= 2);
+}
+
 TEST_CASE("connections are the same with any number of threads, and after being stored", "[train][connections]") {
   const Connections one = learned(1, 20);
   CHECK(one.state() == learned(3, 20).state());

@@ -110,3 +110,17 @@ TEST_CASE("what cannot be trained is refused", "[train][native]") {
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Code::train_bad_shape);
 }
+
+TEST_CASE("tensor operations learn what the kernels learn", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.warp = {};
+  options.neurons = {120, 60};
+  const train::Trained kernels = learn(options);
+  options.device = train::Device::cpu_tensors;
+  const train::Trained tensors = learn(options);
+  // Other roundings: the first epoch is nearly the same, later ones drift apart.
+  CHECK(std::abs(tensors.epochs[0].loss - kernels.epochs[0].loss) < 0.05);
+  CHECK(std::abs(tensors.epochs.back().loss - kernels.epochs.back().loss) < 0.1);
+  CHECK(tensors.epochs.back().validation > 0.6);
+  CHECK(tensors.epochs.back().switches > 0);
+}
