@@ -118,8 +118,9 @@ Exit run(const Options& options) {
 /// Options that mean nothing to the recipe chosen are refused, not ignored.
 void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
-  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--input-rate", "--frozen", "--price", "--device", "--checkpoint", "--resume", "--stop-after"};
-  static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--prune", "--weight-rate", "--scale-limit"};
+  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--device"};
+  static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--last-density", "--prune", "--weight-rate", "--scale-limit",
+                                       "--learn-inputs", "--expand-first", "--shrink"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
   for (const char* option : others) {
     if (app.count(option) == 0) continue;
@@ -151,9 +152,13 @@ void add_lutnet_options(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--density", lutnet.density, "lutnet, bnn: part of the weights that pruning leaves in every layer but the first")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
   app.add_option("--first-density", lutnet.first_density, "lutnet, bnn: part of the weights that pruning leaves in the first layer")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
+  app.add_option("--last-density", lutnet.last_density, "lutnet, bnn: part of the weights that pruning leaves in the last layer; 0 = as --density")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   app.add_option("--prune", lutnet.threshold, "lutnet, bnn: instead of --density, leave the weights of a larger magnitude than this; 0 = do not")->capture_default_str()->check(CLI::Range(0.0, 1000.0));
   app.add_option("--weight-rate", lutnet.rate, "lutnet, bnn: learning rate of everything")->capture_default_str();
   app.add_option("--scale-limit", lutnet.scale_limit, "lutnet, bnn: largest whole number in the ratio of the frozen scales")->capture_default_str()->check(CLI::Range(1, 255));
+  app.add_option("--learn-inputs", lutnet.learn_inputs, "lutnet: first part of the last step in which the tables' other inputs are learned; 0 = they are random")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  app.add_flag("--expand-first", lutnet.expand_first, "lutnet: the first layer becomes tables, too");
+  app.add_option("--shrink", lutnet.shrink, "lutnet: part of the table inputs that is removed, the least salient ones")->capture_default_str()->check(CLI::Range(0.0, 1.0));
 }
 
 void add_network_options(CLI::App& app, Options& options) {

@@ -42,6 +42,34 @@ std::vector<std::vector<std::uint32_t>> draw_maps(std::uint32_t lanes, std::uint
   return maps;
 }
 
+/// The same for one neuron by its pruned weights: [operators][fan_in] places, those of the largest weights at input 1 of each
+/// operator, the next at input 2, and so on. Empty if there are not enough.
+std::vector<std::vector<std::uint32_t>> choose_largest(std::span<const std::uint32_t> own, std::span<const float> weight, std::span<const float> mask,
+                                                       std::uint32_t fan_in) {
+  std::vector<std::uint32_t> pruned;
+  for (std::uint32_t i = 0; i < mask.size(); ++i) {
+    if (mask[i] == 0) pruned.push_back(i);
+  }
+  if (pruned.size() < own.size() * (fan_in - 1)) return {};
+  std::stable_sort(pruned.begin(), pruned.end(), [&](std::uint32_t a, std::uint32_t b) { return std::abs(weight[a]) > std::abs(weight[b]); });
+  std::vector<std::vector<std::uint32_t>> chosen;
+  for (std::size_t o = 0; o < own.size(); ++o) {
+    chosen.push_back({own[o]});
+    for (std::uint32_t k = 1; k < fan_in; ++k) chosen.back().push_back(pruned[(k - 1) * own.size() + o]);
+  }
+  return chosen;
+}
+
+/// The entry at address `a` of a new table, whose inputs are these places: the weight of the first, and those of others that
+/// were pruned, each times its input.
+float first_entry(std::span<const std::uint32_t> places, std::span<const float> weight, std::span<const float> mask, std::uint32_t a) {
+  float value = 0;
+  for (std::size_t k = 0; k < places.size(); ++k) {
+    if (k == 0 || mask[places[k]] == 0) value += ((a >> k & 1) != 0 ? 1.0F : -1.0F) * weight[places[k]];
+  }
+  return std::clamp(value, -1.0F, 1.0F);
+}
+
 }  // namespace
 
 BinaryLayer::BinaryLayer(Shape shape, base::Rng& rng) : shape_(std::move(shape)) {
@@ -69,16 +97,10 @@ torch::Tensor BinaryLayer::effective_weights(Weights weights) const {
   return rows_.defined() ? w.index_select(1, rows_) : w;
 }
 
-torch::Tensor BinaryLayer::add_tables(const torch::Tensor& signs, const torch::Tensor& factors) {
-  const torch::Tensor bits = luts_->forward((signs + 1) * 0.5, slots_, soft_);
-  const torch::Tensor counted = (bits * 2 - 1) * factors.index_select(0, level_of_table_).unsqueeze(1);
-  return torch::zeros({shape_.neurons, signs.size(1)}).index_add(0, neuron_of_table_, counted);
-}
-
 torch::Tensor BinaryLayer::forward(const Signs& in, Weights weights) {
   torch::Tensor sum;
   if (is_expanded()) {
-    sum = add_tables(in.signs, in.scales);
+    sum = tables_->add_up(in.signs, in.scales);
   } else {
     const torch::Tensor levels = in.signs.view({-1, shape_.levels, in.signs.size(1)});
     sum = torch::mm(effective_weights(weights), (levels * in.scales.view({1, -1, 1})).sum(1));
@@ -93,18 +115,25 @@ torch::Tensor BinaryLayer::sum_exactly(const torch::Tensor& signs, std::span<con
   const torch::NoGradGuard no_gradient;
   torch::Tensor whole = torch::empty({static_cast<std::int64_t>(factors.size())});
   std::copy(factors.begin(), factors.end(), whole.data_ptr<float>());
-  if (is_expanded()) return add_tables(signs, whole);
+  if (is_expanded()) return tables_->add_up(signs, whole);
   const torch::Tensor levels = signs.view({-1, shape_.levels, signs.size(1)});
   return torch::mm(effective_weights(Weights::binary), (levels * whole.view({1, -1, 1})).sum(1));
 }
 
 std::uint64_t BinaryLayer::prune(double density, double threshold) {
   const torch::NoGradGuard no_gradient;
-  const torch::Tensor magnitude = weight_.abs();
+  torch::Tensor magnitude = weight_.abs();
+  std::int64_t most = weight_.numel();
+  if (rows_.defined()) {
+    // A feature whose bits are always the same has no row: its weights are nothing.
+    const torch::Tensor has_row = torch::zeros({weight_.size(1)}, torch::kBool).index_fill_(0, rows_, true);
+    magnitude = torch::where(has_row, magnitude, torch::full({}, -1.0F));
+    most = weight_.size(0) * has_row.sum().item<std::int64_t>();
+  }
   if (threshold > 0) {
     mask_ = (magnitude > threshold).to(torch::kFloat);
   } else {
-    const auto kept = std::max<std::int64_t>(1, std::llround(density * static_cast<double>(weight_.numel())));
+    const auto kept = std::clamp<std::int64_t>(std::llround(density * static_cast<double>(weight_.numel())), 1, most);
     mask_ = torch::zeros({weight_.numel()});
     mask_.index_fill_(0, std::get<1>(magnitude.flatten().topk(kept)), 1);
     mask_ = mask_.view(weight_.sizes());
@@ -115,53 +144,114 @@ std::uint64_t BinaryLayer::prune(double density, double threshold) {
   return left;
 }
 
-void BinaryLayer::expand(std::uint32_t fan_in, float soft, std::size_t threads, base::Rng& rng) {
-  LUTGEN_CHECK(fan_in >= 1 && fan_in <= shape_.lanes && !rows_.defined());
+void BinaryLayer::expand(const Expansion& how, base::Rng& rng) {
   const torch::NoGradGuard no_gradient;
-  const auto maps = draw_maps(shape_.lanes, fan_in, rng);
+  // Places are lanes that have rows: all of a hidden layer's, in their order.
+  std::vector<std::uint32_t> lane_of = shape_.lane_of_row;
+  for (std::uint32_t i = 0; !rows_.defined() && i < shape_.lanes; ++i) lane_of.push_back(i);
+  std::vector<std::uint32_t> place_of(shape_.lanes, 0);
+  for (std::uint32_t p = 0; p < lane_of.size(); ++p) place_of[lane_of[p]] = p;
+  const auto places = static_cast<std::uint32_t>(lane_of.size());
+  LUTGEN_CHECK(how.fan_in >= 1 && how.fan_in <= places);
+  const auto maps = draw_maps(places, how.fan_in, rng);
   const std::vector<Operator> kept = operators();
   const std::vector<std::uint32_t> starts = offsets();
-  const std::int64_t count = static_cast<std::int64_t>(kept.size()) * shape_.levels;
-  const torch::Tensor weights = weight_.clamp(-1, 1);
-  torch::Tensor tables = torch::empty({count, std::int64_t{1} << fan_in});
-  neuron_of_table_ = torch::empty({count}, torch::kInt64);
-  level_of_table_ = torch::empty({count}, torch::kInt64);
-  float* entry = tables.data_ptr<float>();
-  std::int64_t table = 0;
+  OperatorTables::Parts parts{.neurons = shape_.neurons, .levels = shape_.levels, .fan_in = how.fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}};
+  parts.entries = torch::empty({static_cast<std::int64_t>(kept.size() * shape_.levels), std::int64_t{1} << how.fan_in});
+  float* entry = parts.entries.data_ptr<float>();
+  const torch::Tensor index = torch::tensor(std::vector<std::int64_t>(lane_of.begin(), lane_of.end()));
+  const torch::Tensor weights = weight_.clamp(-1, 1).index_select(1, index).contiguous();
+  const torch::Tensor masks = mask_.index_select(1, index).contiguous();
   for (std::uint32_t n = 0; n < shape_.neurons; ++n) {
-    const float* weight = weights.data_ptr<float>() + std::size_t{n} * shape_.lanes;
-    const float* mask = mask_.data_ptr<float>() + std::size_t{n} * shape_.lanes;
-    for (std::uint32_t o = starts[n]; o < starts[n + 1]; ++o) {
+    const std::span<const float> weight(weights.data_ptr<float>() + std::size_t{n} * places, places);
+    const std::span<const float> mask(masks.data_ptr<float>() + std::size_t{n} * places, places);
+    std::vector<std::uint32_t> own;
+    for (std::uint32_t o = starts[n]; o < starts[n + 1]; ++o) own.push_back(place_of[kept[o].lane]);
+    std::vector<std::vector<std::uint32_t>> chosen;
+    if (how.is_learned) chosen = choose_largest(own, weight, mask, how.fan_in);
+    for (std::size_t i = 0; i < own.size(); ++i) {
+      std::vector<std::uint32_t> beside;
+      for (std::uint32_t k = 0; k < how.fan_in; ++k) beside.push_back(chosen.empty() ? maps[k][own[i]] : chosen[i][k]);
+      parts.neuron_of.push_back(n);
       // A table for each level, with values of its own: what the levels learn is different.
-      for (std::uint32_t level = 0; level < shape_.levels; ++level, ++table) {
-        neuron_of_table_.data_ptr<std::int64_t>()[table] = n;
-        level_of_table_.data_ptr<std::int64_t>()[table] = level;
-        for (std::uint32_t k = 0; k < fan_in; ++k) slots_.push_back(maps[k][kept[o].lane] * shape_.levels + level);
-        for (std::uint32_t a = 0; a < 1U << fan_in; ++a) {
-          float value = 0;
-          for (std::uint32_t k = 0; k < fan_in; ++k) {
-            const std::uint32_t lane = maps[k][kept[o].lane];
-            const bool counts = k == 0 || mask[lane] == 0;
-            if (counts) value += ((a >> k & 1) != 0 ? 1.0F : -1.0F) * weight[lane];
-          }
-          *entry++ = std::clamp(value, -1.0F, 1.0F);
-        }
+      for (std::uint32_t level = 0; level < shape_.levels; ++level) {
+        for (const std::uint32_t place : beside) parts.inputs.push_back(place * shape_.levels + level);
+        for (std::uint32_t a = 0; a < 1U << how.fan_in; ++a) *entry++ = first_entry(beside, weight, mask, a);
       }
     }
   }
-  soft_ = soft;
-  luts_ = register_module("luts", std::make_shared<LutLayer>(tables, fan_in, threads));
+  tables_ = std::make_unique<OperatorTables>(std::move(parts), how.soft, how.threads);
+  if (how.is_learned) tables_->start_learning(places * shape_.levels);
 }
 
 std::vector<torch::Tensor> BinaryLayer::trained() const {
-  std::vector<torch::Tensor> tensors = {is_expanded() ? luts_->tables() : weight_, bias_, shape_.is_last ? log_gain_ : gain_};
+  std::vector<torch::Tensor> tensors = {is_expanded() ? tables_->entries() : weight_, bias_, shape_.is_last ? log_gain_ : gain_};
   if (!is_expanded()) tensors.push_back(gamma_);
   return tensors;
 }
 
+void BinaryLayer::tie_gradients() {
+  if (is_expanded() && tables_->entries().grad().defined()) tables_->tie(tables_->entries().mutable_grad());
+}
+
 void BinaryLayer::clamp() {
+  if (!is_expanded()) return;
   const torch::NoGradGuard no_gradient;
-  if (is_expanded()) luts_->tables().clamp_(-1, 1);
+  tables_->entries().clamp_(-1, 1);
+  tables_->tie(tables_->entries());
+}
+
+void BinaryLayer::drop_constants(std::span<const double> scales) {
+  LUTGEN_CHECK(is_expanded());
+  const torch::NoGradGuard no_gradient;
+  const std::vector<Operator> before = operators();
+  const std::vector<std::uint32_t> starts = offsets();
+  for (const OperatorTables::Constant& constant : tables_->drop_constants()) {
+    double sum = 0;
+    for (std::size_t l = 0; l < constant.signs.size(); ++l) sum += constant.signs[l] * scales[l];
+    sum *= std::max(gamma(), kLeastGamma);
+    const auto neuron = static_cast<std::int64_t>(std::upper_bound(starts.begin(), starts.end(), constant.at) - starts.begin() - 1);
+    mask_[neuron][before[constant.at].lane] = 0;
+    if (shape_.is_last) {
+      bias_[neuron] += sum * std::exp(log_gain_.item<double>());
+    } else {
+      mean_[neuron] -= sum;
+    }
+  }
+}
+
+std::vector<std::pair<const char*, torch::Tensor>> BinaryLayer::state() const {
+  std::vector<std::pair<const char*, torch::Tensor>> tensors = {{"weight", weight_}, {"mask", mask_}, {"gamma", gamma_}, {"bias", bias_}};
+  if (shape_.is_last) {
+    tensors.emplace_back("log_gain", log_gain_);
+  } else {
+    for (const auto& pair : {std::pair{"gain", gain_}, {"mean", mean_}, {"variance", variance_}}) tensors.push_back(pair);
+  }
+  return tensors;
+}
+
+void BinaryLayer::save(torch::serialize::OutputArchive& archive) const {
+  for (const auto& [name, tensor] : state()) archive.write(name, tensor.detach());
+  archive.write("is_expanded", c10::IValue(is_expanded()));
+  if (!is_expanded()) return;
+  torch::serialize::OutputArchive tables;
+  tables_->save(tables);
+  archive.write("tables", tables);
+}
+
+void BinaryLayer::load(torch::serialize::InputArchive& archive, float soft, std::size_t threads) {
+  const torch::NoGradGuard no_gradient;
+  for (auto& [name, tensor] : state()) {
+    torch::Tensor saved;
+    archive.read(name, saved);
+    tensor.copy_(saved);
+  }
+  c10::IValue is_expanded;
+  archive.read("is_expanded", is_expanded);
+  if (!is_expanded.toBool()) return;
+  torch::serialize::InputArchive tables;
+  archive.read("tables", tables);
+  tables_ = OperatorTables::load(tables, soft, threads);
 }
 
 std::vector<std::uint32_t> BinaryLayer::offsets() const {

@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "lutgen/base/rng.hpp"
 #include "lutgen/train/fold.hpp"
-#include "lutgen/train/lut_layer.hpp"
+#include "lutgen/train/operator_tables.hpp"
 
 namespace lutgen::train {
 
@@ -30,6 +31,18 @@ enum class Weights : std::uint8_t { real, binary };
 struct Operator {
   std::uint32_t lane = 0;
   bool positive = true;
+};
+
+/// How the weights of a layer become tables.
+///
+/// fan_in         inputs of a table
+/// soft, threads  as in LutLayer
+/// is_learned     the lanes beside a weight's own begin as its neuron's largest pruned weights, and are learned further
+struct Expansion {
+  std::uint32_t fan_in = 4;
+  float soft = 0;
+  std::size_t threads = 1;
+  bool is_learned = false;
 };
 
 /// One fully connected layer of ReBNet: weights times residual signs, added up and normed. Pruned weights count nothing. Those
@@ -69,32 +82,45 @@ class BinaryLayer : public torch::nn::Module {
   /// Returns    how many are kept
   std::uint64_t prune(double density, double threshold);
 
-  /// Turns the weights that are left into tables of `fan_in` inputs: input 0 is the weight's own lane, the others are lanes that
-  /// random permutations of the lanes, the same for all neurons, put beside it. A table starts as the weight's sign times input 0;
-  /// where another input's lane has a pruned weight, as that weight times its input in addition, so that the sum gets it back.
+  /// Turns the weights that are left into tables: input 0 is the weight's own lane, the others are lanes that random permutations
+  /// of the lanes, the same for all neurons, put beside it; or those of the neuron's largest pruned weights, the largest first at
+  /// the input 1 of each of its operators. A table starts as the weight times input 0; where another input's lane has a pruned
+  /// weight, as that weight times its input in addition, so that the sum gets it back.
   ///
-  /// Requires fan_in <= lanes
-  void expand(std::uint32_t fan_in, float soft, std::size_t threads, base::Rng& rng);
+  /// Requires fan_in <= lanes that have rows; where several rows are one lane's, their tables would be the same: not such layers
+  void expand(const Expansion& how, base::Rng& rng);
 
   /// Half the sum of squares of the weights that are left.
   [[nodiscard]] torch::Tensor half_squares() const { return 0.5 * (weight_ * mask_).square().sum(); }
   /// What is trained now.
   [[nodiscard]] std::vector<torch::Tensor> trained() const;
-  /// Entries of tables back to -1..1.
+  /// Before a step: gradients of entries that removed inputs made one become the same.
+  void tie_gradients();
+  /// After a step: entries of tables back to -1..1, those that removed inputs made one to their mean.
   void clamp();
+  /// The tables, where expanded; else null.
+  [[nodiscard]] OperatorTables* operator_tables() { return tables_.get(); }
+  /// Takes out operators whose tables have lost all inputs; what they say goes to the mean, or the bias, that follows.
+  ///
+  /// scales  [levels] of what it reads
+  void drop_constants(std::span<const double> scales);
+
+  /// Everything that a checkpoint has to hold, and back (of a layer of the same shape).
+  void save(torch::serialize::OutputArchive& archive) const;
+  void load(torch::serialize::InputArchive& archive, float soft, std::size_t threads);
 
   [[nodiscard]] const Shape& shape() const { return shape_; }
   /// [neurons + 1]: neuron n has the operators offsets[n] to offsets[n+1] - 1, lanes ascending.
   [[nodiscard]] std::vector<std::uint32_t> offsets() const;
   /// All operators, one neuron after the other.
   [[nodiscard]] std::vector<Operator> operators() const;
-  [[nodiscard]] bool is_expanded() const { return luts_ != nullptr; }
+  [[nodiscard]] bool is_expanded() const { return tables_ != nullptr; }
   /// Inputs of a table of the expanded layer.
-  [[nodiscard]] std::uint32_t fan_in() const { return luts_->batch().fan_in; }
+  [[nodiscard]] std::uint32_t fan_in() const { return tables_->fan_in(); }
   /// [operators * levels][fan_in] rows of signs, of the expanded layer; table o*levels + l belongs to operator o and level l.
-  [[nodiscard]] std::span<const std::uint32_t> table_inputs() const { return slots_; }
+  [[nodiscard]] std::span<const std::uint32_t> table_inputs() const { return tables_->inputs(); }
   /// [operators * levels, 2^fan_in] of the expanded layer; above 0 is a 1.
-  [[nodiscard]] torch::Tensor tables() const { return luts_->tables().detach(); }
+  [[nodiscard]] torch::Tensor tables() const { return tables_->entries().detach(); }
   /// Batch norm of one neuron, for sums without the layer's own scale: not of the last layer.
   [[nodiscard]] Norm norm_of(std::uint32_t neuron) const;
   /// |gamma|: what all weights are scaled by.
@@ -104,16 +130,14 @@ class BinaryLayer : public torch::nn::Module {
 
  private:
   [[nodiscard]] torch::Tensor effective_weights(Weights weights) const;
-  torch::Tensor add_tables(const torch::Tensor& signs, const torch::Tensor& factors);
+  /// Tensors that change, by name.
+  [[nodiscard]] std::vector<std::pair<const char*, torch::Tensor>> state() const;
 
   Shape shape_;
   torch::Tensor rows_;  // lane of each row, int64; undefined: as they are
   torch::Tensor weight_, mask_, gamma_;
   torch::Tensor gain_, bias_, mean_, variance_, log_gain_;
-  std::shared_ptr<LutLayer> luts_;
-  float soft_ = 0;
-  std::vector<std::uint32_t> slots_;
-  torch::Tensor neuron_of_table_, level_of_table_;
+  std::unique_ptr<OperatorTables> tables_;
 };
 
 }  // namespace lutgen::train

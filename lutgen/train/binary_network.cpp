@@ -8,6 +8,8 @@
 #include <numeric>
 #include <span>
 
+#include <fmt/core.h>
+
 #include "lutgen/base/result.hpp"
 #include "lutgen/train/fold.hpp"
 #include "lutgen/train/residual_sign.hpp"
@@ -91,6 +93,86 @@ void BinaryNetwork::freeze_scales(std::int32_t limit) {
   }
 }
 
+void BinaryNetwork::shrink(double part) {
+  struct Input {
+    double saliency;
+    std::size_t layer;
+    std::size_t at;
+  };
+  std::vector<Input> inputs;
+  std::uint64_t at_first = 0;
+  std::uint64_t left = 0;
+  std::vector<std::uint64_t> left_in(layers_.size(), 0);
+  for (std::size_t r = 0; r < layers_.size(); ++r) {
+    const OperatorTables* tables = layers_[r]->operator_tables();
+    if (tables == nullptr) continue;
+    at_first += tables->first_input_count();
+    left_in[r] = tables->input_count();
+    left += left_in[r];
+    const std::vector<double> saliencies = tables->saliencies();
+    for (std::size_t i = 0; i < saliencies.size(); ++i) {
+      if (saliencies[i] >= 0) inputs.push_back({saliencies[i], r, i});
+    }
+  }
+  std::stable_sort(inputs.begin(), inputs.end(), [](const Input& a, const Input& b) { return a.saliency < b.saliency; });
+  const std::uint64_t removed_before = at_first - left;
+  const auto target = static_cast<std::uint64_t>(part * static_cast<double>(at_first));
+  std::uint64_t due = target > removed_before ? target - removed_before : 0;
+  std::vector<std::vector<std::size_t>> removed(layers_.size());
+  for (const Input& input : inputs) {
+    if (due == 0) break;
+    if (left_in[input.layer] == 1) continue;
+    removed[input.layer].push_back(input.at);
+    --left_in[input.layer];
+    --due;
+  }
+  for (std::size_t r = 0; r < layers_.size(); ++r) {
+    if (layers_[r]->operator_tables() == nullptr) continue;
+    layers_[r]->operator_tables()->remove_inputs(removed[r]);
+    layers_[r]->drop_constants(r == 0 ? std::vector<double>{frozen_[0].unit} : scales_of(r - 1));
+  }
+}
+
+void BinaryNetwork::save(torch::serialize::OutputArchive& archive) const {
+  for (std::size_t r = 0; r < layers_.size(); ++r) {
+    torch::serialize::OutputArchive layer;
+    layers_[r]->save(layer);
+    archive.write(fmt::format("layer{}", r), layer);
+  }
+  for (std::size_t r = 0; r < scales_.size(); ++r) archive.write(fmt::format("scales{}", r), scales_[r].detach());
+  std::vector<double> frozen;
+  for (std::size_t r = 1; r < frozen_.size(); ++r) {
+    frozen.insert(frozen.end(), frozen_[r].factors.begin(), frozen_[r].factors.end());
+    frozen.push_back(frozen_[r].unit);
+  }
+  archive.write("frozen", torch::tensor(frozen, torch::kDouble));
+}
+
+void BinaryNetwork::load(torch::serialize::InputArchive& archive, float soft, std::size_t threads) {
+  for (std::size_t r = 0; r < layers_.size(); ++r) {
+    torch::serialize::InputArchive layer;
+    archive.read(fmt::format("layer{}", r), layer);
+    layers_[r]->load(layer, soft, threads);
+  }
+  torch::Tensor frozen;
+  archive.read("frozen", frozen);
+  frozen_.resize(1);
+  for (std::int64_t i = 0; i < frozen.numel(); i += levels_ + 1) {
+    const double* number = frozen.data_ptr<double>() + i;
+    frozen_.push_back({std::vector<std::int32_t>(number, number + levels_), number[levels_]});
+  }
+  const torch::NoGradGuard no_gradient;
+  for (std::size_t r = 0; r < scales_.size(); ++r) {
+    torch::Tensor saved;
+    archive.read(fmt::format("scales{}", r), saved);
+    if (frozen_.size() > 1) {
+      scales_[r] = saved;
+    } else {
+      scales_[r].copy_(saved);
+    }
+  }
+}
+
 std::vector<double> BinaryNetwork::scales_of(std::size_t layer) const {
   const Frozen& frozen = frozen_[layer + 1];
   std::vector<double> scales;
@@ -135,13 +217,14 @@ model::ThresholdLayer BinaryNetwork::terms_of(std::size_t layer) const {
   terms.levels = levels_;
   terms.offsets = {0};
   // The bits of a feature stand together, in the order of the features.
-  std::vector<std::vector<std::uint32_t>> bits_of(layer == 0 ? from.shape().lanes : 0);
-  for (std::size_t i = 0; layer == 0 && i < encoder_.live.size(); ++i) bits_of[from.shape().lane_of_row[i]].push_back(encoder_.live[i]);
+  const bool reads_bits = layer == 0 && !from.is_expanded();
+  std::vector<std::vector<std::uint32_t>> bits_of(reads_bits ? from.shape().lanes : 0);
+  for (std::size_t i = 0; reads_bits && i < encoder_.live.size(); ++i) bits_of[from.shape().lane_of_row[i]].push_back(encoder_.live[i]);
   for (std::uint32_t n = 0; n < terms.neurons; ++n) {
     for (std::uint32_t o = starts[n]; o < starts[n + 1]; ++o) {
       const Operator& kept = operators[o];
       const std::int32_t sign = kept.positive || from.is_expanded() ? 1 : -1;
-      if (layer == 0) {
+      if (reads_bits) {
         terms.inputs.insert(terms.inputs.end(), bits_of[kept.lane].begin(), bits_of[kept.lane].end());
         terms.weights.insert(terms.weights.end(), bits_of[kept.lane].size(), sign);
         continue;
@@ -182,7 +265,10 @@ void BinaryNetwork::add_hidden(model::Model& model, std::size_t layer) const {
       // Inverted tables instead of negative weights: a one more for every one less.
       for (std::int32_t& threshold : folded.thresholds) threshold += folded.flipped ? std::accumulate(weights.begin(), weights.end(), 0) : 0;
       for (std::uint32_t t = sums.offsets[n]; t < sums.offsets[n + 1]; ++t) {
-        rank.add(from.table_inputs().subspan(std::size_t{t} * from.fan_in(), from.fan_in()), entries_of(from.tables(), t), folded.flipped);
+        const auto rows = from.table_inputs().subspan(std::size_t{t} * from.fan_in(), from.fan_in());
+        std::vector<std::uint32_t> inputs(rows.begin(), rows.end());
+        for (std::uint32_t& input : inputs) input = layer == 0 ? encoder_.live[input] : input;
+        rank.add(inputs, entries_of(from.tables(), t), folded.flipped);
       }
     } else if (folded.flipped) {
       for (std::int32_t& weight : weights) weight = -weight;

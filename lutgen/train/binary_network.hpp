@@ -34,6 +34,16 @@ class BinaryNetwork {
   /// Puts the scales at the ratio of whole numbers up to `limit`: from now on they have no gradient.
   void freeze_scales(std::int32_t limit);
 
+  /// Logic shrinkage (Wang et al., FPGA 2022): removes the least salient inputs of all tables together, and operators without an
+  /// input left. One input of each layer stays.
+  ///
+  /// part  of the inputs that the tables had at first, removed in all
+  void shrink(double part);
+
+  /// Everything that a checkpoint has to hold, and back (of a network of the same layers).
+  void save(torch::serialize::OutputArchive& archive) const;
+  void load(torch::serialize::InputArchive& archive, float soft, std::size_t threads);
+
   /// What hardware computes: scores in whole numbers, [classes, samples], binary weights, batch norm with what it has learned.
   /// Layer by layer with residual signs, not with the thresholds that `make_model` writes. Requires frozen scales.
   [[nodiscard]] torch::Tensor score_exactly(const torch::Tensor& bits);

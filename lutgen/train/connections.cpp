@@ -89,13 +89,8 @@ Connections::Connections(std::uint32_t neurons, std::uint32_t fan_in, std::span<
     total.push_back((total.empty() ? 0 : total.back()) + weights[f]);
   }
   LUTGEN_CHECK(candidates_.size() >= fan_in && candidates_.size() < (std::size_t{1} << 24));
-  const std::size_t slots = std::size_t{neurons} * fan_in;
-  const std::size_t blocks = block_count(slots);
-  scores_.assign(blocks * candidates_.size() * kLanes, 0.0F);
-  momenta_.assign(scores_.size(), 0.0F);
-  squares_.assign(slots, 0.0F);
-  best_.assign(slots, 0);
-  inputs_.assign(slots, 0);
+  size_scores();
+  const std::size_t slots = inputs_.size();
   for (std::size_t slot = 0; slot < slots; ++slot) {
     const std::size_t first = slot / fan_in * fan_in;
     std::size_t candidate = 0;
@@ -107,8 +102,7 @@ Connections::Connections(std::uint32_t neurons, std::uint32_t fan_in, std::span<
       const auto found = std::upper_bound(total.begin(), total.end(), rng.unit() * total.back());
       candidate = std::min<std::size_t>(static_cast<std::size_t>(found - total.begin()), candidates_.size() - 1);
     } while (is_taken());
-    inputs_[slot] = candidates_[candidate];
-    scores_[((slot / kLanes) * candidates_.size() + candidate) * kLanes + slot % kLanes] = kFirstScore;
+    connect(slot, candidate);
   }
 }
 
@@ -126,6 +120,31 @@ void Connections::add_prices(float* sums, std::size_t candidate, std::size_t fir
   for (std::size_t lane = 0; lane < count; ++lane) {
     sums[lane] += cost / (inputs_[first + lane] == feature ? readers : readers + 1);
   }
+}
+
+Connections::Connections(std::uint32_t neurons, std::uint32_t fan_in, std::uint32_t features, std::span<const std::uint32_t> first)
+    : neurons_(neurons), fan_in_(fan_in), features_(features) {
+  LUTGEN_CHECK(features >= fan_in && features < (std::uint32_t{1} << 24) && first.size() == std::size_t{neurons} * fan_in);
+  for (std::uint32_t f = 0; f < features; ++f) candidates_.push_back(f);
+  size_scores();
+  for (std::size_t slot = 0; slot < first.size(); ++slot) {
+    LUTGEN_CHECK(first[slot] < features);
+    connect(slot, first[slot]);
+  }
+}
+
+void Connections::size_scores() {
+  const std::size_t slots = std::size_t{neurons_} * fan_in_;
+  scores_.assign(block_count(slots) * candidates_.size() * kLanes, 0.0F);
+  momenta_.assign(scores_.size(), 0.0F);
+  squares_.assign(slots, 0.0F);
+  best_.assign(slots, 0);
+  inputs_.assign(slots, 0);
+}
+
+void Connections::connect(std::size_t slot, std::size_t candidate) {
+  inputs_[slot] = candidates_[candidate];
+  scores_[((slot / kLanes) * candidates_.size() + candidate) * kLanes + slot % kLanes] = kFirstScore;
 }
 
 Connections::BitLists Connections::list_bits(const LutBatch& batch, const std::uint8_t* bits) const {

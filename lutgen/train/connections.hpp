@@ -38,6 +38,12 @@ class Connections {
   /// above 0 (checked); a feature of weight 0 is never read.
   Connections(std::uint32_t neurons, std::uint32_t fan_in, std::span<const double> weights, base::Rng& rng);
 
+  /// Begins with given connections; every feature may be read.
+  ///
+  /// features  at least `fan_in` (checked)
+  /// first     [neurons][fan_in], index of a feature, no feature twice at one table
+  Connections(std::uint32_t neurons, std::uint32_t fan_in, std::uint32_t features, std::span<const std::uint32_t> first);
+
   /// What each feature costs that anything reads, in LUTs: [features]. All are free until it is called.
   void set_costs(std::span<const double> costs);
 
@@ -64,6 +70,8 @@ class Connections {
   void add_prices(float* sums, std::size_t candidate, std::size_t first, std::size_t count, float price) const;
 
   [[nodiscard]] BitLists list_bits(const LutBatch& batch, const std::uint8_t* bits) const;
+  void size_scores();
+  void connect(std::size_t slot, std::size_t candidate);
   void learn_block(std::size_t block, const LutBatch& batch, const BitLists& lists, const float* slot_gradients,
                    const ConnectionStep& step);
   void choose_inputs(std::size_t neuron);

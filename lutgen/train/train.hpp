@@ -29,23 +29,31 @@ enum class Device : std::uint8_t { cpu, cpu_tensors, cuda };
 /// epochs         of the three steps: real weights; pruned, binary weights; frozen scales, and tables in recipe lutnet
 /// density        part of the weights that pruning leaves in each layer but the first, above 0
 /// threshold      if above 0, instead: weights of a larger magnitude are left
-/// first_density  part of the weights that is left in the first layer, which has no tables
+/// first_density  part of the weights that is left in the first layer, which has no tables unless expand_first
+/// last_density   part of the weights that is left in the last layer; 0: as density
 /// rate           of Adam; falls along a cosine to a fiftieth in the last step
 /// scale_limit    scales are frozen at nearly the ratio of whole numbers up to this, 1 to 255
+/// learn_inputs   first part of the last step in which the tables' inputs, but their weights' own, are learned; 0: random, and stay
+/// expand_first   the first layer becomes tables, too: its features need one threshold each
+/// shrink         part of the table inputs that logic shrinkage removes, in three rounds of the last step after inputs are learned
 struct LutnetOptions {
   std::uint32_t levels = 2;
   std::vector<std::uint32_t> epochs = {6, 3, 6};
   double density = 0.1;
   double threshold = 0;
   double first_density = 1;
+  double last_density = 0;
   double rate = 0.01;
   std::int32_t scale_limit = 3;
+  double learn_inputs = 0;
+  bool expand_first = false;
+  double shrink = 0;
 };
 
 /// How a network is learned, from the start.
 ///
-/// recipe           the fields below are those of `native` and what all have: the others leave out temperature and what follows it up
-///                  to `frozen`, checkpoints and `epochs`
+/// recipe           the fields below are those of `native` and what all have: the others leave out `epochs`, temperature, table_rate and
+///                  frozen
 /// lutnet           what the others have instead
 /// name             of the model
 /// neurons          tables of each layer, the last ones shared out to the classes and counted; lutnet, bnn: neurons of each hidden layer
@@ -123,7 +131,8 @@ struct Trained {
 /// pruned, its weights turned into tables (or not). What the model answers is what the network's own evaluation in whole numbers
 /// answers, sample by sample; that is what the figures of the last step count.
 ///
-/// Errors  train_bad_shape (as train_native; a layer without a weight left; checkpoints, which these recipes do not write)
+/// Errors  train_bad_shape (as train_native; a layer without a weight left; options that exclude each other), train_checkpoint_invalid
+///         and the rest as train_native
 /// Cost    784-256-256-256-256-10, density 0.1: per 50,000 samples about 10 s with weights, a minute with tables, on 2 cores
 [[nodiscard]] Result<Trained> train_lutnet(const data::Dataset& training, const data::Dataset& validation,
                                            const TrainOptions& options);

@@ -7,6 +7,7 @@
 #include "lutgen/train/binary_network.hpp"
 #include "lutgen/train/train.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace lutgen;
 
@@ -94,6 +95,22 @@ void check_equal(train::BinaryNetwork& network, const train::Encoder& encoder) {
   CHECK(different == 0);
 }
 
+/// Of all inputs of tables: those without which an operator's tables, `levels` one after the other, would be others.
+std::uint64_t count_inputs_that_matter(const model::LutLayer& luts, std::uint32_t levels) {
+  std::uint64_t count = 0;
+  const auto entry = [&](std::size_t table, std::size_t a) { return luts.tables[table * luts.table_bytes() + a / 8] >> (a % 8) & 1; };
+  for (std::size_t first = 0; first < luts.neurons; first += levels) {
+    for (std::uint32_t k = 0; k < luts.fan_in; ++k) {
+      bool matters = false;
+      for (std::size_t table = first; table < first + levels; ++table) {
+        for (std::size_t a = 0; a < std::size_t{1} << luts.fan_in; ++a) matters = matters || entry(table, a) != entry(table, a ^ (std::size_t{1} << k));
+      }
+      count += matters ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 }  // namespace
 
 TEST_CASE("a model's scores are its network's, with weights and with tables, for one to three residual bits", "[train][lutnet]") {
@@ -105,8 +122,63 @@ TEST_CASE("a model's scores are its network's, with weights and with tables, for
     network.freeze_scales(4);
     check_equal(network, encoder);
     base::Rng rng(residual);
-    for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand(1 + residual, 0, 1, rng);
+    for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand({.fan_in = 1 + residual}, rng);
     check_equal(network, encoder);
+  }
+}
+
+TEST_CASE("the first layer's tables, and shrunk ones, are the network's in the model, too", "[train][lutnet]") {
+  const train::Encoder encoder = encode(1);
+  for (const bool is_learned : {false, true}) {
+    train::BinaryNetwork network = random_network(encoder, 2, 8);
+    for (std::size_t r = 0; r < 4; ++r) network.layers()[r]->prune(r == 0 ? 0.05 : 0.2, 0);
+    network.freeze_scales(4);
+    base::Rng rng(9);
+    std::uint64_t inputs = 0;
+    for (const auto& layer : network.layers()) {
+      layer->expand({.fan_in = 3, .is_learned = is_learned}, rng);
+      inputs += layer->operator_tables()->input_count();
+    }
+    check_equal(network, encoder);
+    for (const double part : {0.3, 0.6, 0.9}) {
+      network.shrink(part);
+      check_equal(network, encoder);
+    }
+    std::uint64_t left = 0;
+    for (const auto& layer : network.layers()) left += layer->operator_tables()->input_count();
+    CHECK(left == inputs - static_cast<std::uint64_t>(0.9 * static_cast<double>(inputs)));
+    // So many inputs matter to the model's tables, and no more.
+    const model::Model model = network.make_model("shrunk", digits().validation.shape);
+    std::uint64_t matter = 0;
+    for (std::size_t r = 0; r + 1 < network.layers().size(); ++r) {
+      const auto& luts = std::get<model::LutLayer>(model.layers[1 + 2 * r].operation);
+      matter += count_inputs_that_matter(luts, r == 0 ? 1 : 2);
+    }
+    CHECK(matter > 0);
+    CHECK(matter <= left);
+  }
+}
+
+TEST_CASE("learned inputs begin with the largest pruned weights", "[train][lutnet]") {
+  base::Rng rng(3);
+  train::BinaryLayer layer({.lanes = 12, .levels = 1, .neurons = 4, .lane_of_row = {}, .is_last = false}, rng);
+  layer.prune(0.25, 0);
+  const std::vector<train::Operator> operators = layer.operators();
+  const std::vector<std::uint32_t> offsets = layer.offsets();
+  const torch::Tensor magnitudes = layer.named_parameters()["weight"].detach().abs();
+  layer.expand({.fan_in = 2, .is_learned = true}, rng);
+  for (std::uint32_t n = 0; n < 4; ++n) {
+    const std::uint32_t kept = offsets[n + 1] - offsets[n];
+    if (kept > 6) continue;
+    std::vector<bool> stands(12, false);
+    float least = 1;
+    for (std::uint32_t o = offsets[n]; o < offsets[n + 1]; ++o) {
+      CHECK(layer.table_inputs()[o * 2] == operators[o].lane);
+      const std::uint32_t beside = layer.table_inputs()[o * 2 + 1];
+      stands[operators[o].lane] = stands[beside] = true;
+      least = std::min(least, magnitudes[n][beside].item<float>());
+    }
+    for (std::uint32_t i = 0; i < 12; ++i) CHECK((stands[i] || kept == 0 || magnitudes[n][i].item<float>() <= least));
   }
 }
 
@@ -118,7 +190,7 @@ TEST_CASE("tables of one input start as the weights that they come from", "[trai
   const torch::Tensor bits = validation_bits(encoder);
   const torch::Tensor before = network.score_exactly(bits);
   base::Rng rng(7);
-  for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand(1, 0, 1, rng);
+  for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand({.fan_in = 1}, rng);
   CHECK(torch::equal(network.score_exactly(bits), before));
 }
 
@@ -130,7 +202,7 @@ TEST_CASE("expanded tables start with the weights of the pruned lanes beside the
   const std::vector<train::Operator> operators = layer.operators();
   const std::vector<std::uint32_t> offsets = layer.offsets();
   const torch::Tensor weights = layer.named_parameters()["weight"].detach().clone();
-  layer.expand(3, 0, 1, rng);
+  layer.expand({.fan_in = 3}, rng);
   REQUIRE(layer.table_inputs().size() == 20 * 2 * 3);
   for (std::uint32_t n = 0; n < 5; ++n) {
     for (std::uint32_t t = 2 * offsets[n]; t < 2 * offsets[n + 1]; ++t) {
@@ -175,6 +247,42 @@ TEST_CASE("the seed decides what lutnet learns, threads do not", "[train][lutnet
   CHECK(bytes(options) != first);
 }
 
+TEST_CASE("lutnet and bnn that were interrupted in any step go on to the same bytes", "[train][lutnet]") {
+  const test::TemporaryFolder folder;
+  const auto bytes = [](const train::Trained& trained) { return model::serialize_model(trained.model); };
+  for (const train::Recipe recipe : {train::Recipe::bnn, train::Recipe::lutnet}) {
+    train::TrainOptions options = small_options(recipe);
+    options.lutnet.epochs = {2, 1, 4};
+    options.warp.share = 0.3;
+    if (recipe == train::Recipe::lutnet) {
+      options.lutnet.learn_inputs = 0.5;
+      options.lutnet.expand_first = true;
+      options.lutnet.first_density = 0.1;
+      options.lutnet.shrink = 0.4;
+    }
+    const train::Trained whole = learn(options);
+    options.checkpoint = folder.path() / "checkpoint";
+    for (const std::uint32_t stop : {1U, 2U, 3U, 4U, 6U}) {
+      options.stop_after = stop;
+      options.resume = false;
+      const train::Trained begun = learn(options);
+      CHECK(begun.epochs.size() == stop);
+      CHECK(bytes(begun) != bytes(whole));
+      options.stop_after = 0;
+      options.resume = true;
+      const train::Trained resumed = learn(options);
+      CHECK(bytes(resumed) == bytes(whole));
+      REQUIRE(resumed.epochs.size() == 7);
+      CHECK(resumed.epochs[0].loss == whole.epochs[0].loss);
+      CHECK(resumed.epochs[6].validation == whole.epochs[6].validation);
+    }
+    options.lutnet.density = 0.4;
+    const auto other = train::train_lutnet(digits().training, digits().validation, options);
+    REQUIRE_FALSE(other);
+    CHECK(other.error().code == Code::train_checkpoint_invalid);
+  }
+}
+
 TEST_CASE("what lutnet cannot learn is refused", "[train][lutnet]") {
   const auto refused = [](const train::TrainOptions& options) {
     const auto trained = train::train_lutnet(digits().training, digits().validation, options);
@@ -188,7 +296,15 @@ TEST_CASE("what lutnet cannot learn is refused", "[train][lutnet]") {
   options.neurons = {32, 3};  // fewer lanes than table inputs
   CHECK(refused(options));
   options = small_options(train::Recipe::bnn);
-  options.checkpoint = "checkpoint";
+  options.lutnet.shrink = 0.5;  // there are no tables
+  CHECK(refused(options));
+  options = small_options(train::Recipe::lutnet);
+  options.lutnet.expand_first = true;
+  options.encoder.levels = 2;
+  CHECK(refused(options));
+  options = small_options(train::Recipe::lutnet);
+  options.lutnet.shrink = 0.5;
+  options.lutnet.epochs = {1, 1, 0};
   CHECK(refused(options));
   options = small_options(train::Recipe::bnn);
   options.lutnet.epochs = {1, 1};
