@@ -120,7 +120,7 @@ void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
   static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--device"};
   static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--last-density", "--prune", "--weight-rate", "--scale-limit",
-                                       "--learn-inputs", "--expand-first", "--shrink"};
+                                       "--learn-inputs", "--expand-first", "--shrink", "--tiles"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
   for (const char* option : others) {
     if (app.count(option) == 0) continue;
@@ -146,9 +146,9 @@ void add_lutnet_options(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(CLI::IsMember({"native", "lutnet", "bnn"}));
   app.add_option("--residual", lutnet.levels, "lutnet, bnn: bits of a hidden neuron")->capture_default_str()->check(CLI::Range(1U, 3U));
-  app.add_option("--step-epochs", lutnet.epochs, "lutnet, bnn: epochs with real weights, with pruned binary ones, and with frozen scales (lutnet: as tables)")
+  app.add_option("--step-epochs", lutnet.epochs, "lutnet, bnn: epochs with real weights, with pruned binary ones, and with frozen scales (lutnet: as tables); with --tiles four, the third with real tables")
       ->delimiter(',')
-      ->expected(3)
+      ->expected(3, 4)
       ->capture_default_str();
   app.add_option("--density", lutnet.density, "lutnet, bnn: part of the weights that pruning leaves in every layer but the first")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
   app.add_option("--first-density", lutnet.first_density, "lutnet, bnn: part of the weights that pruning leaves in the first layer")->capture_default_str()->check(CLI::Range(1e-6, 1.0));
@@ -159,6 +159,7 @@ void add_lutnet_options(CLI::App& app, Options& options) {
   app.add_option("--learn-inputs", lutnet.learn_inputs, "lutnet: first part of the last step in which the tables' other inputs are learned; 0 = they are random")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   app.add_flag("--expand-first", lutnet.expand_first, "lutnet: the first layer becomes tables, too");
   app.add_option("--shrink", lutnet.shrink, "lutnet: part of the table inputs that is removed, the least salient ones")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  app.add_option("--tiles", lutnet.tiles, "lutnet, bnn: tiles of a layer's inputs and of its neurons, as in 8,8; lutnet: they share tables, which have a stored input")->delimiter(',')->expected(2)->check(CLI::PositiveNumber);
 }
 
 void add_network_options(CLI::App& app, Options& options) {

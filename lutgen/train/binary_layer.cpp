@@ -100,7 +100,7 @@ torch::Tensor BinaryLayer::effective_weights(Weights weights) const {
 torch::Tensor BinaryLayer::forward(const Signs& in, Weights weights) {
   torch::Tensor sum;
   if (is_expanded()) {
-    sum = tables_->add_up(in.signs, in.scales);
+    sum = tables_->add_up(in.signs, in.scales, weights == Weights::real_tables ? LutOutput::entries : LutOutput::bits);
   } else {
     const torch::Tensor levels = in.signs.view({-1, shape_.levels, in.signs.size(1)});
     sum = torch::mm(effective_weights(weights), (levels * in.scales.view({1, -1, 1})).sum(1));
@@ -120,10 +120,21 @@ torch::Tensor BinaryLayer::sum_exactly(const torch::Tensor& signs, std::span<con
   return torch::mm(effective_weights(Weights::binary), (levels * whole.view({1, -1, 1})).sum(1));
 }
 
+torch::Tensor BinaryLayer::in_tiles(const torch::Tensor& tensor) const {
+  const std::int64_t outputs = shape_.tiling.outputs;
+  const std::int64_t inputs = shape_.tiling.inputs;
+  return tensor.view({outputs, shape_.neurons / outputs, inputs, shape_.lanes / inputs});
+}
+
+torch::Tensor BinaryLayer::half_squares() const {
+  return 0.5 * in_tiles(weight_ * mask_).mean(at::IntArrayRef{0, 2}).square().sum();
+}
+
 std::uint64_t BinaryLayer::prune(double density, double threshold) {
   const torch::NoGradGuard no_gradient;
-  torch::Tensor magnitude = weight_.abs();
-  std::int64_t most = weight_.numel();
+  const bool is_tiled = shape_.tiling.inputs * shape_.tiling.outputs > 1;
+  torch::Tensor magnitude = is_tiled ? in_tiles(weight_).square().mean(at::IntArrayRef{0, 2}, true).sqrt() : in_tiles(weight_.abs());
+  std::int64_t most = magnitude.numel();
   if (rows_.defined()) {
     // A feature whose bits are always the same has no row: its weights are nothing.
     const torch::Tensor has_row = torch::zeros({weight_.size(1)}, torch::kBool).index_fill_(0, rows_, true);
@@ -133,11 +144,12 @@ std::uint64_t BinaryLayer::prune(double density, double threshold) {
   if (threshold > 0) {
     mask_ = (magnitude > threshold).to(torch::kFloat);
   } else {
-    const auto kept = std::clamp<std::int64_t>(std::llround(density * static_cast<double>(weight_.numel())), 1, most);
-    mask_ = torch::zeros({weight_.numel()});
+    const auto kept = std::clamp<std::int64_t>(std::llround(density * static_cast<double>(magnitude.numel())), 1, most);
+    mask_ = torch::zeros({magnitude.numel()});
     mask_.index_fill_(0, std::get<1>(magnitude.flatten().topk(kept)), 1);
-    mask_ = mask_.view(weight_.sizes());
+    mask_ = mask_.view(magnitude.sizes());
   }
+  mask_ = mask_.expand_as(in_tiles(weight_)).reshape(weight_.sizes()).contiguous();
   const auto left = static_cast<std::uint64_t>(mask_.sum().item<double>());
   // Fewer terms, smaller sums: the scores keep their size.
   if (shape_.is_last && left > 0) log_gain_ -= 0.5 * std::log(static_cast<double>(left) / static_cast<double>(weight_.numel()));
@@ -156,7 +168,8 @@ void BinaryLayer::expand(const Expansion& how, base::Rng& rng) {
   const auto maps = draw_maps(places, how.fan_in, rng);
   const std::vector<Operator> kept = operators();
   const std::vector<std::uint32_t> starts = offsets();
-  OperatorTables::Parts parts{.neurons = shape_.neurons, .levels = shape_.levels, .fan_in = how.fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}};
+  OperatorTables::Parts parts{.neurons = shape_.neurons, .levels = shape_.levels, .fan_in = how.fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {},
+                              .position_of = {}, .stored = {}};
   parts.entries = torch::empty({static_cast<std::int64_t>(kept.size() * shape_.levels), std::int64_t{1} << how.fan_in});
   float* entry = parts.entries.data_ptr<float>();
   const torch::Tensor index = torch::tensor(std::vector<std::int64_t>(lane_of.begin(), lane_of.end()));
@@ -184,21 +197,54 @@ void BinaryLayer::expand(const Expansion& how, base::Rng& rng) {
   if (how.is_learned) tables_->start_learning(places * shape_.levels);
 }
 
+void BinaryLayer::expand_tiled(const Expansion& how, base::Rng& rng) {
+  const torch::NoGradGuard no_gradient;
+  const std::uint32_t lanes = shape_.lanes / shape_.tiling.inputs;
+  const std::uint32_t neurons = shape_.neurons / shape_.tiling.outputs;
+  const std::uint32_t fan_in = how.fan_in - 1;
+  LUTGEN_CHECK(how.fan_in >= 2 && fan_in <= lanes && !rows_.defined());
+  const auto maps = draw_maps(lanes, fan_in, rng);
+  const std::vector<Operator> kept = operators();
+  const std::vector<std::uint32_t> starts = offsets();
+  OperatorTables::Parts parts{.neurons = shape_.neurons, .levels = shape_.levels, .fan_in = fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {},
+                              .position_of = {}, .stored = torch::empty({static_cast<std::int64_t>(kept.size())})};
+  // Places of a tile in the order in which they are met.
+  std::vector<std::int64_t> position(std::size_t{lanes} * neurons, -1);
+  std::int64_t positions = 0;
+  for (std::uint32_t n = 0; n < shape_.neurons; ++n) {
+    for (std::uint32_t o = starts[n]; o < starts[n + 1]; ++o) {
+      const std::uint32_t lane = kept[o].lane % lanes;
+      std::int64_t& at = position[std::size_t{n % neurons} * lanes + lane];
+      if (at < 0) at = positions++;
+      parts.position_of.push_back(at);
+      parts.neuron_of.push_back(n);
+      parts.stored.data_ptr<float>()[o] = std::clamp(weight_.data_ptr<float>()[std::size_t{n} * shape_.lanes + kept[o].lane], -1.0F, 1.0F);
+      for (std::uint32_t level = 0; level < shape_.levels; ++level) {
+        for (std::uint32_t k = 0; k < fan_in; ++k) parts.inputs.push_back((kept[o].lane - lane + maps[k][lane]) * shape_.levels + level);
+      }
+    }
+  }
+  const std::int64_t half = std::int64_t{1} << fan_in;
+  parts.entries = torch::empty({positions, 2 * half});
+  for (std::int64_t i = 0; i < parts.entries.numel(); ++i) {
+    const bool stored = (i / half) % 2 != 0;
+    parts.entries.data_ptr<float>()[i] = (i % 2 != 0) == stored ? 1.0F : -1.0F;
+  }
+  tables_ = std::make_unique<OperatorTables>(std::move(parts), how.soft, how.threads);
+}
+
 std::vector<torch::Tensor> BinaryLayer::trained() const {
-  std::vector<torch::Tensor> tensors = {is_expanded() ? tables_->entries() : weight_, bias_, shape_.is_last ? log_gain_ : gain_};
-  if (!is_expanded()) tensors.push_back(gamma_);
+  std::vector<torch::Tensor> tensors = is_expanded() ? tables_->trained() : std::vector<torch::Tensor>{weight_, gamma_};
+  tensors.insert(tensors.end(), {bias_, shape_.is_last ? log_gain_ : gain_});
   return tensors;
 }
 
 void BinaryLayer::tie_gradients() {
-  if (is_expanded() && tables_->entries().grad().defined()) tables_->tie(tables_->entries().mutable_grad());
+  if (is_expanded()) tables_->tie_gradients();
 }
 
 void BinaryLayer::clamp() {
-  if (!is_expanded()) return;
-  const torch::NoGradGuard no_gradient;
-  tables_->entries().clamp_(-1, 1);
-  tables_->tie(tables_->entries());
+  if (is_expanded()) tables_->clamp();
 }
 
 void BinaryLayer::drop_constants(std::span<const double> scales) {

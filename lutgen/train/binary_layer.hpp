@@ -24,8 +24,9 @@ struct Signs {
   torch::Tensor scales;
 };
 
-/// Weights of a binarised layer: real numbers within -1..1 as yet, or their signs.
-enum class Weights : std::uint8_t { real, binary };
+/// Weights of a binarised layer: real numbers within -1..1 as yet, or their signs; or their signs, but the tables of layers that
+/// have some with their entries as they are.
+enum class Weights : std::uint8_t { real, binary, real_tables };
 
 /// A weight that is left: the lane it reads, on every level, and its sign.
 struct Operator {
@@ -45,6 +46,12 @@ struct Expansion {
   bool is_learned = false;
 };
 
+/// Tiles of a layer that is not unrolled: its lanes and its neurons in so many parts of the same length, which share tables.
+struct Tiling {
+  std::uint32_t inputs = 1;
+  std::uint32_t outputs = 1;
+};
+
 /// One fully connected layer of ReBNet: weights times residual signs, added up and normed. Pruned weights count nothing. Those
 /// that are left may become lookup tables (LUTNet), two of the same inputs with two residual levels, and so on.
 class BinaryLayer : public torch::nn::Module {
@@ -55,12 +62,14 @@ class BinaryLayer : public torch::nn::Module {
   /// neurons        of what it gives
   /// lane_of_row    [rows of signs / levels]: the lane whose weight a row has, where several rows are one feature's; empty: i is i
   /// is_last        gives scores: one gain for all neurons and a bias each, where other layers have batch norm
+  /// tiling         lanes and neurons can be divided by it; 1, 1 without lane_of_row
   struct Shape {
     std::uint32_t lanes = 0;
     std::uint32_t levels = 1;
     std::uint32_t neurons = 0;
     std::vector<std::uint32_t> lane_of_row;
     bool is_last = false;
+    Tiling tiling = {};
   };
 
   /// Weights are drawn uniformly within the square root of 6 / (lanes + neurons), after Glorot and Bengio (2010).
@@ -75,7 +84,8 @@ class BinaryLayer : public torch::nn::Module {
   /// factors  [levels], whole
   [[nodiscard]] torch::Tensor sum_exactly(const torch::Tensor& signs, std::span<const std::int32_t> factors);
 
-  /// Keeps the weights of the largest magnitude.
+  /// Keeps the weights of the largest magnitude; of tiles, at the places where the root of the mean of their squares over all
+  /// tiles is largest.
   ///
   /// density    part that is kept; at least one weight is
   /// threshold  if above 0, instead: weights of a magnitude above it are kept
@@ -90,8 +100,15 @@ class BinaryLayer : public torch::nn::Module {
   /// Requires fan_in <= lanes that have rows; where several rows are one lane's, their tables would be the same: not such layers
   void expand(const Expansion& how, base::Rng& rng);
 
-  /// Half the sum of squares of the weights that are left.
-  [[nodiscard]] torch::Tensor half_squares() const { return 0.5 * (weight_ * mask_).square().sum(); }
+  /// The tiled form: the weights that are left stay, as stored bits, each the last input of a table that the same places of all
+  /// tiles share, on all levels. The other inputs are the weight's own lane and lanes of the same tile, which random permutations put
+  /// beside it. All tables start as the product of lane and weight.
+  ///
+  /// how  fan_in: with the stored input, 2 or more, and up to one more than a tile has lanes; is_learned is not looked at
+  void expand_tiled(const Expansion& how, base::Rng& rng);
+
+  /// Half the sum of squares of the weights that are left, of the means of all tiles.
+  [[nodiscard]] torch::Tensor half_squares() const;
   /// What is trained now.
   [[nodiscard]] std::vector<torch::Tensor> trained() const;
   /// Before a step: gradients of entries that removed inputs made one become the same.
@@ -120,7 +137,7 @@ class BinaryLayer : public torch::nn::Module {
   /// [operators * levels][fan_in] rows of signs, of the expanded layer; table o*levels + l belongs to operator o and level l.
   [[nodiscard]] std::span<const std::uint32_t> table_inputs() const { return tables_->inputs(); }
   /// [operators * levels, 2^fan_in] of the expanded layer; above 0 is a 1.
-  [[nodiscard]] torch::Tensor tables() const { return tables_->entries().detach(); }
+  [[nodiscard]] torch::Tensor tables() const { return tables_->resolve().detach(); }
   /// Batch norm of one neuron, for sums without the layer's own scale: not of the last layer.
   [[nodiscard]] Norm norm_of(std::uint32_t neuron) const;
   /// |gamma|: what all weights are scaled by.
@@ -130,6 +147,8 @@ class BinaryLayer : public torch::nn::Module {
 
  private:
   [[nodiscard]] torch::Tensor effective_weights(Weights weights) const;
+  /// [neurons, lanes] as [output tiles, neurons of one, input tiles, lanes of one].
+  [[nodiscard]] torch::Tensor in_tiles(const torch::Tensor& tensor) const;
   /// Tensors that change, by name.
   [[nodiscard]] std::vector<std::pair<const char*, torch::Tensor>> state() const;
 

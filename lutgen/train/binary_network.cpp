@@ -46,6 +46,12 @@ std::span<const float> entries_of(const torch::Tensor& tables, std::size_t table
   return {tables.data_ptr<float>() + table * entries, entries};
 }
 
+/// Of `number`, up to `most`.
+std::uint32_t largest_divisor(std::uint32_t number, std::uint32_t most) {
+  while (number % most != 0) --most;
+  return most;
+}
+
 void append(model::Model& model, model::Operation operation) {
   model.layers.emplace_back();
   model.layers.back().operation = std::move(operation);
@@ -54,20 +60,21 @@ void append(model::Model& model, model::Operation operation) {
 }  // namespace
 
 BinaryNetwork::BinaryNetwork(const Encoder& encoder, const std::vector<std::uint32_t>& hidden, std::uint32_t classes, std::uint32_t levels,
-                             base::Rng& rng)
+                             base::Rng& rng, Tiling tiling)
     : encoder_(encoder), levels_(levels) {
-  BinaryLayer::Shape shape{.lanes = encoder.thermometer.features, .levels = 1, .neurons = 0, .lane_of_row = {}, .is_last = false};
+  BinaryLayer::Shape shape{.lanes = encoder.thermometer.features, .levels = 1, .neurons = 0, .lane_of_row = {}, .is_last = false, .tiling = {}};
   for (const std::uint32_t bit : encoder.live) shape.lane_of_row.push_back(bit / encoder.thermometer.levels);
   frozen_.push_back({{1}, 1.0 / encoder.thermometer.levels});
   for (std::size_t r = 0; r <= hidden.size(); ++r) {
     shape.is_last = r == hidden.size();
     shape.neurons = shape.is_last ? classes : hidden[r];
+    if (r > 0) shape.tiling = {largest_divisor(shape.lanes, tiling.inputs), largest_divisor(shape.neurons, tiling.outputs)};
     layers_.push_back(std::make_shared<BinaryLayer>(shape, rng));
     if (shape.is_last) break;
     // As ReBNet's: 2/3, 1/3 for two levels.
     torch::Tensor scales = torch::arange(static_cast<float>(levels), 0.0F, -1.0F);
     scales_.push_back((scales / scales.sum()).requires_grad_(true));
-    shape = {.lanes = hidden[r], .levels = levels, .neurons = 0, .lane_of_row = {}, .is_last = false};
+    shape = {.lanes = hidden[r], .levels = levels, .neurons = 0, .lane_of_row = {}, .is_last = false, .tiling = {}};
   }
 }
 

@@ -23,8 +23,9 @@ class BinaryNetwork {
   /// encoder  has to outlive it
   /// hidden   neurons of the hidden layers, at least one layer
   /// levels   residual bits of a hidden neuron, 1 to 3
+  /// tiling   of all layers but the first; each number becomes the largest one up to it that divides a layer
   BinaryNetwork(const Encoder& encoder, const std::vector<std::uint32_t>& hidden, std::uint32_t classes, std::uint32_t levels,
-                base::Rng& rng);
+                base::Rng& rng, Tiling tiling = {});
 
   /// Scores, [classes, samples], with gradients.
   ///

@@ -53,7 +53,12 @@ LutLayer::LutLayer(torch::Tensor tables, std::uint32_t fan_in, std::size_t threa
 }
 
 torch::Tensor LutLayer::forward(const torch::Tensor& bits, std::span<const std::uint32_t> inputs, float soft, LutOutput output) {
-  LUTGEN_CHECK(inputs.size() == std::size_t{batch_.neurons} * batch_.fan_in);
+  return apply(tables_, bits, inputs, soft, output);
+}
+
+torch::Tensor LutLayer::apply(const torch::Tensor& tables, const torch::Tensor& bits, std::span<const std::uint32_t> inputs, float soft,
+                              LutOutput output) {
+  LUTGEN_CHECK(inputs.size() == std::size_t{batch_.neurons} * batch_.fan_in && tables.sizes() == tables_.sizes());
   inputs_ = inputs;
   soft_ = soft;
   batch_.samples = static_cast<std::size_t>(bits.size(1));
@@ -62,7 +67,7 @@ torch::Tensor LutLayer::forward(const torch::Tensor& bits, std::span<const std::
   bits_.resize(static_cast<std::size_t>(values.numel()));
   for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] = from[i] > 0.5F ? 1 : 0;
   addresses_.resize(std::size_t{batch_.neurons} * batch_.samples);
-  return LutFunction::apply(bits, tables_, this, output == LutOutput::entries);
+  return LutFunction::apply(bits, tables, this, output == LutOutput::entries);
 }
 
 namespace {

@@ -29,6 +29,9 @@ class LutLayer : public torch::nn::Module {
   /// Cost    O(neurons * samples * fan_in)
   [[nodiscard]] torch::Tensor forward(const torch::Tensor& bits, std::span<const std::uint32_t> inputs, float soft,
                                       LutOutput output = LutOutput::bits);
+  /// The same with other tables than its own, of the same shape; the gradient goes to them.
+  [[nodiscard]] torch::Tensor apply(const torch::Tensor& tables, const torch::Tensor& bits, std::span<const std::uint32_t> inputs, float soft,
+                                    LutOutput output);
 
   [[nodiscard]] torch::Tensor& tables() { return tables_; }
   /// Extents of the last step.

@@ -24,9 +24,9 @@ constexpr double kDecay = 1e-6;          // of the rate, by step of Adam
 constexpr double kRegularization = 5e-7;  // of the real weights that pruning looks at
 constexpr std::uint32_t kShrinkRounds = 3;
 
-/// The three steps of the recipe.
-enum class Step : std::uint8_t { real, pruned, frozen };
-constexpr std::array kSteps = {Step::real, Step::pruned, Step::frozen};
+/// The steps of the recipe. Only the tiled form has `tables`, in which tables have real entries.
+enum class Step : std::uint8_t { real, pruned, tables, frozen };
+constexpr std::array kSteps = {Step::real, Step::pruned, Step::tables, Step::frozen};
 
 class LutnetTraining {
  public:
@@ -46,10 +46,16 @@ class LutnetTraining {
   Result<Trained> run() {
     LUTGEN_TRY_VOID(check());
     at::set_num_threads(1);  // sums in one order
-    network_ = std::make_unique<BinaryNetwork>(encoder_, options_.neurons, classes_, recipe_.levels, rng_);
+    network_ = std::make_unique<BinaryNetwork>(encoder_, options_.neurons, classes_, recipe_.levels, rng_, tiling());
+    for (std::size_t r = 1; is_tiled() && r < network_->layers().size(); ++r) {
+      const BinaryLayer::Shape& shape = network_->layers()[r]->shape();
+      if (shape.lanes / shape.tiling.inputs + 1 >= options_.fan_in) continue;
+      return fail(Code::train_bad_shape, options_.name, fmt::format("expected at least {} lanes in a tile, found {}", options_.fan_in - 1, shape.lanes / shape.tiling.inputs),
+                  "fewer --tiles or --inputs");
+    }
     LUTGEN_TRY_VOID(restore());
     for (const Step step : kSteps) {
-      if (step < step_) continue;
+      if (step < step_ || (step == Step::tables && !is_tiled())) continue;
       if (step > step_) LUTGEN_TRY_VOID(enter(step));
       LUTGEN_TRY_VOID(run_step());
     }
@@ -66,10 +72,16 @@ class LutnetTraining {
       return bad(fmt::format("expected at least {} samples to learn from, a batch, found {}", options_.batch, samples_), "a smaller --batch");
     }
     if (encoder_.live.empty()) return bad("expected bits that differ between samples, found none", "more thresholds for each feature: --levels");
-    if (recipe_.epochs.size() != 3) {
-      return bad(fmt::format("expected epochs of three steps, found {} numbers", recipe_.epochs.size()), "--step-epochs 6,3,6");
+    const std::size_t steps = is_tiled() ? 4 : 3;
+    if (recipe_.epochs.size() != steps) {
+      return bad(fmt::format("expected epochs of {} steps, found {} numbers", steps, recipe_.epochs.size()),
+                 is_tiled() ? "--step-epochs 6,3,3,6: the third is that of real tables" : "--step-epochs 6,3,6");
     }
-    if (options_.recipe == Recipe::bnn && (recipe_.learn_inputs > 0 || recipe_.expand_first || recipe_.shrink > 0)) {
+    const bool is_unrolled_only = recipe_.learn_inputs > 0 || recipe_.expand_first || recipe_.shrink > 0;
+    if (is_tiled() && (is_unrolled_only || options_.fan_in < 2)) {
+      return bad("expected tables of two inputs or more, as they are drawn, in the tiled form", "no --learn-inputs, --expand-first and --shrink beside --tiles");
+    }
+    if (options_.recipe == Recipe::bnn && is_unrolled_only) {
       return bad("expected no options of tables with the recipe bnn, found one", "--recipe lutnet, or no --learn-inputs, --expand-first and --shrink");
     }
     if (recipe_.expand_first && (options_.encoder.levels != 1 || encoder_.live.size() < options_.fan_in)) {
@@ -77,7 +89,10 @@ class LutnetTraining {
                              options_.encoder.levels, encoder_.live.size()),
                  "--expand-first is for --levels 1");
     }
-    if (recipe_.shrink > 0 && recipe_.epochs[2] == 0) return bad("expected an epoch or more of the last step, in which inputs are removed, found none", "--step-epochs 6,3,6");
+    if (recipe_.shrink > 0 && recipe_.epochs.back() == 0) return bad("expected an epoch or more of the last step, in which inputs are removed, found none", "--step-epochs 6,3,6");
+    if (!recipe_.tiles.empty() && (recipe_.tiles.size() != 2 || recipe_.tiles[0] == 0 || recipe_.tiles[1] == 0)) {
+      return bad("expected two numbers of tiles, 1 or more", "--tiles 8,8");
+    }
     for (const std::uint32_t neurons : options_.neurons) {
       if (neurons < std::max(2U, options_.fan_in)) {
         return bad(fmt::format("expected at least {} neurons in each hidden layer, found {}", std::max(2U, options_.fan_in), neurons), "");
@@ -92,10 +107,13 @@ class LutnetTraining {
     epochs_done_ = 0;
     optimizer_.reset();
     if (step == Step::pruned) return prune();
-    network_->freeze_scales(recipe_.scale_limit);
-    if (options_.recipe != Recipe::lutnet) return {};
+    if (step == Step::frozen) network_->freeze_scales(recipe_.scale_limit);
+    if (options_.recipe != Recipe::lutnet || network_->layers().back()->is_expanded()) return {};
     const Expansion how{options_.fan_in, static_cast<float>(options_.soft), options_.threads, recipe_.learn_inputs > 0};
-    for (std::size_t r = recipe_.expand_first ? 0 : 1; r < network_->layers().size(); ++r) network_->layers()[r]->expand(how, rng_);
+    for (std::size_t r = recipe_.expand_first ? 0 : 1; r < network_->layers().size(); ++r) {
+      BinaryLayer& layer = *network_->layers()[r];
+      is_tiled() ? layer.expand_tiled(how, rng_) : layer.expand(how, rng_);
+    }
     return {};
   }
 
@@ -112,7 +130,13 @@ class LutnetTraining {
     return {};
   }
 
-  [[nodiscard]] std::uint32_t epochs_of_step() const { return recipe_.epochs[static_cast<std::size_t>(step_)]; }
+  /// Whether tables are shared by tiles. The recipe bnn has tiles for pruning only, and no step of tables.
+  [[nodiscard]] bool is_tiled() const { return options_.recipe == Recipe::lutnet && recipe_.tiles.size() == 2; }
+  [[nodiscard]] Tiling tiling() const { return recipe_.tiles.size() == 2 ? Tiling{recipe_.tiles[0], recipe_.tiles[1]} : Tiling{}; }
+  [[nodiscard]] std::uint32_t epochs_of_step() const {
+    return step_ == Step::frozen ? recipe_.epochs.back() : recipe_.epochs[static_cast<std::size_t>(step_)];
+  }
+  [[nodiscard]] Weights weights() const { return step_ == Step::real ? Weights::real : step_ == Step::tables ? Weights::real_tables : Weights::binary; }
   [[nodiscard]] bool is_stopped() const { return options_.stop_after != 0 && figures_.size() >= options_.stop_after; }
 
   Result<void> run_step() {
@@ -168,7 +192,7 @@ class LutnetTraining {
     network_->train(true);
     for (std::uint64_t i = 0; i < steps; ++i) {
       const Batch batch = loader_.load(std::span(order).subspan(i * options_.batch, options_.batch), figures.epoch);
-      const torch::Tensor scores = network_->forward(bits_of(batch), step_ == Step::real ? Weights::real : Weights::binary);
+      const torch::Tensor scores = network_->forward(bits_of(batch), weights());
       torch::Tensor loss = torch::nn::functional::cross_entropy(
           scores.t(), torch::tensor(batch.labels), torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options_.smoothing));
       figures.loss += loss.item<double>() / static_cast<double>(steps);
@@ -201,7 +225,7 @@ class LutnetTraining {
 
   [[nodiscard]] std::string stage_name() const {
     const char* frozen = options_.recipe == Recipe::lutnet ? "tables" : "frozen scales";
-    const char* name = step_ == Step::real ? "real weights" : step_ == Step::pruned ? "pruned" : frozen;
+    const char* name = step_ == Step::real ? "real weights" : step_ == Step::pruned ? "pruned" : step_ == Step::tables ? "real tables" : frozen;
     return fmt::format("{}: epoch {} of {}", name, epochs_done_ + 1, epochs_of_step());
   }
 
@@ -225,8 +249,7 @@ class LutnetTraining {
       for (std::uint32_t s = first; s < std::min<std::size_t>(validation_samples_, first + at_once); ++s) samples.push_back(s);
       const Batch batch = validation_loader_.load(samples, 0);
       const torch::Tensor bits = bits_of(batch);
-      const Weights weights = step_ == Step::real ? Weights::real : Weights::binary;
-      right += count_right(step_ == Step::frozen ? network_->score_exactly(bits) : network_->forward(bits, weights), batch.labels);
+      right += count_right(step_ == Step::frozen ? network_->score_exactly(bits) : network_->forward(bits, weights()), batch.labels);
     }
     return static_cast<double>(right) / static_cast<double>(validation_samples_);
   }
@@ -240,6 +263,7 @@ class LutnetTraining {
                            {"thresholds", encoder_.thermometer.thresholds},
                            {"neurons", options_.neurons},
                            {"tables", {options_.fan_in, options_.soft, recipe_.learn_inputs, options_.connection_rate, recipe_.expand_first, recipe_.shrink}},
+                           {"tiles", recipe_.tiles},
                            {"levels", recipe_.levels},
                            {"epochs", recipe_.epochs},
                            {"pruning", {recipe_.density, recipe_.threshold, recipe_.first_density, recipe_.last_density}},

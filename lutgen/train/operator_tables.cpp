@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/train/residual_sign.hpp"
 
 namespace lutgen::train {
 namespace {
@@ -31,8 +32,16 @@ OperatorTables::OperatorTables(Parts parts, float soft, std::size_t threads)
     : parts_(std::move(parts)), soft_(soft), threads_(threads), first_input_count_(parts_.neuron_of.size() * parts_.fan_in) {
   LUTGEN_CHECK(parts_.inputs.size() == first_input_count_ * parts_.levels);
   if (parts_.removed.empty()) parts_.removed.assign(first_input_count_, 0);
-  luts_ = std::make_shared<LutLayer>(parts_.entries, parts_.fan_in, threads);
-  parts_.entries = torch::Tensor();
+  if (is_tiled()) {
+    LUTGEN_CHECK(parts_.position_of.size() == operator_count() && parts_.entries.size(1) == std::int64_t{2} << parts_.fan_in);
+    parts_.entries = parts_.entries.detach().requires_grad_(true);
+    parts_.stored = parts_.stored.detach().requires_grad_(true);
+    const auto tables = static_cast<std::int64_t>(operator_count() * parts_.levels);
+    luts_ = std::make_shared<LutLayer>(torch::zeros({tables, std::int64_t{1} << parts_.fan_in}), parts_.fan_in, threads);
+  } else {
+    luts_ = std::make_shared<LutLayer>(parts_.entries, parts_.fan_in, threads);
+    parts_.entries = torch::Tensor();
+  }
   index();
 }
 
@@ -53,13 +62,38 @@ void OperatorTables::index() {
   }
   neuron_of_table_ = to_tensor(neuron_of);
   level_of_table_ = to_tensor(level_of);
+  position_ = to_tensor(parts_.position_of);
   removed_ = any ? removed : torch::Tensor();
 }
 
-torch::Tensor OperatorTables::add_up(const torch::Tensor& signs, const torch::Tensor& factors) {
-  const torch::Tensor bits = luts_->forward((signs + 1) * 0.5, parts_.inputs, soft_);
+torch::Tensor OperatorTables::resolve(LutOutput output) const {
+  if (!is_tiled()) return luts_->tables();
+  const torch::Tensor halves = parts_.entries.view({parts_.entries.size(0), 2, -1}).index_select(0, position_);
+  const torch::Tensor stored = output == LutOutput::bits ? binarize(parts_.stored) : parts_.stored.clamp(-1, 1);
+  const torch::Tensor share = ((stored + 1) * 0.5).unsqueeze(1);
+  // Not low + (high - low) * share: where the share is 1, the entry has to be the shared table's exactly.
+  return (halves.select(1, 1) * share + halves.select(1, 0) * (1 - share)).repeat_interleave(parts_.levels, 0);
+}
+
+torch::Tensor OperatorTables::add_up(const torch::Tensor& signs, const torch::Tensor& factors, LutOutput output) {
+  const float soft = output == LutOutput::bits ? soft_ : 1.0F;
+  const torch::Tensor bits = luts_->apply(resolve(output), (signs + 1) * 0.5, parts_.inputs, soft, output);
   const torch::Tensor counted = (bits * 2 - 1) * factors.index_select(0, level_of_table_).unsqueeze(1);
   return torch::zeros({parts_.neurons, signs.size(1)}).index_add(0, neuron_of_table_, counted);
+}
+
+std::vector<torch::Tensor> OperatorTables::trained() {
+  return is_tiled() ? std::vector<torch::Tensor>{parts_.entries, parts_.stored} : std::vector<torch::Tensor>{luts_->tables()};
+}
+
+void OperatorTables::clamp() {
+  const torch::NoGradGuard no_gradient;
+  for (torch::Tensor& tensor : trained()) tensor.clamp_(-1, 1);
+  tie(entries());
+}
+
+void OperatorTables::tie_gradients() {
+  if (entries().grad().defined()) tie(entries().mutable_grad());
 }
 
 std::uint64_t OperatorTables::input_count() const {
@@ -67,6 +101,7 @@ std::uint64_t OperatorTables::input_count() const {
 }
 
 void OperatorTables::start_learning(std::uint32_t rows) {
+  LUTGEN_CHECK(!is_tiled());
   rows_ = rows;
   connections_.emplace(static_cast<std::uint32_t>(luts_->tables().size(0)), parts_.fan_in, rows, parts_.inputs);
 }
@@ -84,6 +119,7 @@ void OperatorTables::learn_inputs(const ConnectionStep& step) {
 }
 
 std::vector<double> OperatorTables::saliencies() const {
+  LUTGEN_CHECK(!is_tiled());
   std::vector<double> saliencies(parts_.removed.size(), 0);
   const std::size_t entries = std::size_t{1} << parts_.fan_in;
   const float* table = luts_->tables().data_ptr<float>();
@@ -124,7 +160,7 @@ void OperatorTables::tie(torch::Tensor& values) const {
 std::vector<OperatorTables::Constant> OperatorTables::drop_constants() {
   std::vector<Constant> dropped;
   std::vector<std::int64_t> kept;  // tables
-  Parts left{.neurons = parts_.neurons, .levels = parts_.levels, .fan_in = parts_.fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}};
+  Parts left{.neurons = parts_.neurons, .levels = parts_.levels, .fan_in = parts_.fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}, .position_of = {}, .stored = {}};
   const torch::Tensor entries = luts_->tables().detach();
   const std::size_t inputs = std::size_t{parts_.fan_in} * parts_.levels;
   for (std::size_t o = 0; o < operator_count(); ++o) {
@@ -156,18 +192,22 @@ void OperatorTables::save(torch::serialize::OutputArchive& archive) const {
   archive.write("neurons", to_tensor(parts_.neuron_of));
   archive.write("inputs", to_tensor(parts_.inputs));
   archive.write("removed", to_tensor(parts_.removed));
-  archive.write("entries", luts_->tables().detach());
+  archive.write("positions", to_tensor(parts_.position_of));
+  archive.write("entries", entries().detach());
+  if (is_tiled()) archive.write("stored", parts_.stored.detach());
   archive.write("learning", c10::IValue(connections_.has_value()));
   if (connections_) archive.write("connections", torch::tensor(connections_->state()));
 }
 
 std::unique_ptr<OperatorTables> OperatorTables::load(torch::serialize::InputArchive& archive, float soft, std::size_t threads) {
   const auto extents = read_numbers<std::uint32_t>(archive, "extents");
-  Parts parts{.neurons = extents[0], .levels = extents[1], .fan_in = extents[2], .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}};
+  Parts parts{.neurons = extents[0], .levels = extents[1], .fan_in = extents[2], .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}, .position_of = {}, .stored = {}};
   parts.neuron_of = read_numbers<std::int64_t>(archive, "neurons");
   parts.inputs = read_numbers<std::uint32_t>(archive, "inputs");
   parts.removed = read_numbers<std::uint8_t>(archive, "removed");
+  parts.position_of = read_numbers<std::int64_t>(archive, "positions");
   archive.read("entries", parts.entries);
+  if (!parts.position_of.empty()) archive.read("stored", parts.stored);
   auto tables = std::make_unique<OperatorTables>(std::move(parts), soft, threads);
   tables->first_input_count_ = extents[3];
   c10::IValue learning;

@@ -27,6 +27,9 @@ class OperatorTables {
   /// inputs     [operators * levels][fan_in] rows of signs
   /// entries    [operators * levels, 2^fan_in], above 0 is a 1
   /// removed    [operators][fan_in], 1: the operator's tables do not depend on that input; empty: none
+  /// position_of, stored  tiled form (LUTNet's (K, 1)): operators share tables. `entries` are [positions, 2^(fan_in + 1)] then, the
+  ///            last address bit is a stored one; position_of [operators] is the table of each operator and of all its levels,
+  ///            stored [operators] the numbers whose signs are the stored bits. Else empty and undefined
   struct Parts {
     std::uint32_t neurons = 0;
     std::uint32_t levels = 1;
@@ -35,6 +38,8 @@ class OperatorTables {
     std::vector<std::uint32_t> inputs;
     torch::Tensor entries;
     std::vector<std::uint8_t> removed;
+    std::vector<std::int64_t> position_of;
+    torch::Tensor stored;
   };
 
   /// soft, threads  as in LutLayer
@@ -44,14 +49,27 @@ class OperatorTables {
   ///
   /// signs    [rows, samples], -1 or 1
   /// factors  [levels]
+  /// output   bits, or entries (and stored numbers) as they are, with the slopes of those
   /// Cost     O(tables * samples * fan_in)
-  [[nodiscard]] torch::Tensor add_up(const torch::Tensor& signs, const torch::Tensor& factors);
+  [[nodiscard]] torch::Tensor add_up(const torch::Tensor& signs, const torch::Tensor& factors, LutOutput output = LutOutput::bits);
 
   [[nodiscard]] std::size_t operator_count() const { return parts_.neuron_of.size(); }
   [[nodiscard]] std::uint32_t fan_in() const { return parts_.fan_in; }
   [[nodiscard]] std::span<const std::uint32_t> inputs() const { return parts_.inputs; }
-  [[nodiscard]] torch::Tensor& entries() { return luts_->tables(); }
-  [[nodiscard]] const torch::Tensor& entries() const { return luts_->tables(); }
+  /// Whether operators share tables.
+  [[nodiscard]] bool is_tiled() const { return parts_.stored.defined(); }
+  /// Entries that are trained: as Parts::entries.
+  [[nodiscard]] torch::Tensor& entries() { return is_tiled() ? parts_.entries : luts_->tables(); }
+  [[nodiscard]] const torch::Tensor& entries() const { return is_tiled() ? parts_.entries : luts_->tables(); }
+  /// [operators * levels, 2^fan_in]: what each operator's tables are, stored bits put in. With gradients.
+  ///
+  /// output  whether stored numbers count by their sign or as they are
+  [[nodiscard]] torch::Tensor resolve(LutOutput output = LutOutput::bits) const;
+  /// All that is trained; entries (and stored numbers) back to -1..1, those that removed inputs made one to their mean; and their
+  /// gradients, before a step.
+  [[nodiscard]] std::vector<torch::Tensor> trained();
+  void clamp();
+  void tie_gradients();
   /// Inputs of all operators when the tables were made, and those that are left.
   [[nodiscard]] std::uint64_t first_input_count() const { return first_input_count_; }
   [[nodiscard]] std::uint64_t input_count() const;
@@ -104,6 +122,7 @@ class OperatorTables {
   std::optional<Connections> connections_;
   std::uint32_t rows_ = 0;  // of the signs, while inputs are learned
   torch::Tensor neuron_of_table_, level_of_table_;
+  torch::Tensor position_;  // of each operator, tiled
   torch::Tensor removed_;  // [tables, fan_in] bool; undefined: none is removed
 };
 

@@ -26,7 +26,9 @@ enum class Device : std::uint8_t { cpu, cpu_tensors, cuda };
 /// What only the recipes `lutnet` and `bnn` have.
 ///
 /// levels         bits of residual binarisation that every hidden neuron gives, 1 to 3
-/// epochs         of the three steps: real weights; pruned, binary weights; frozen scales, and tables in recipe lutnet
+/// epochs         of the three steps: real weights; pruned, binary weights; frozen scales, and tables in recipe lutnet. With tiles a
+///                fourth before the last: tables with real entries
+/// tiles          tiled form: parts of a layer's lanes, and of its neurons, that share tables (bnn: and are pruned alike); empty: unrolled
 /// density        part of the weights that pruning leaves in each layer but the first, above 0
 /// threshold      if above 0, instead: weights of a larger magnitude are left
 /// first_density  part of the weights that is left in the first layer, which has no tables unless expand_first
@@ -47,6 +49,7 @@ struct LutnetOptions {
   std::int32_t scale_limit = 3;
   double learn_inputs = 0;
   bool expand_first = false;
+  std::vector<std::uint32_t> tiles = {};
   double shrink = 0;
 };
 

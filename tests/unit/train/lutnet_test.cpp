@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <map>
+#include <set>
+
 #include "lutgen/data/hold_out.hpp"
 #include "lutgen/data/synthetic_digits.hpp"
 #include "lutgen/eval/accuracy.hpp"
@@ -159,9 +162,79 @@ TEST_CASE("the first layer's tables, and shrunk ones, are the network's in the m
   }
 }
 
+TEST_CASE("tiles are pruned alike, share their tables, and the model has them with the stored bits put in", "[train][lutnet]") {
+  const train::Encoder encoder = encode(1);
+  base::Rng rng(11);
+  train::BinaryNetwork network(encoder, {20, 16, 12}, 10, 2, rng, {4, 3});
+  // 20 lanes, 16 neurons: 4 and 2 tiles; 16 and 12: 4 and 3; 12 and 10: 4 and 2.
+  CHECK(network.layers()[1]->shape().tiling.inputs == 4);
+  CHECK(network.layers()[1]->shape().tiling.outputs == 2);
+  CHECK(network.layers()[3]->shape().tiling.outputs == 2);
+  network.train(true);
+  for (int i = 0; i < 30; ++i) static_cast<void>(network.forward(validation_bits(encoder), train::Weights::binary));
+  network.train(false);
+  for (std::size_t r = 1; r < 4; ++r) {
+    const auto before = network.layers()[r]->named_parameters()["weight"].detach().clone();
+    CHECK(network.layers()[r]->prune(0.4, 0) % (4 * network.layers()[r]->shape().tiling.outputs) == 0);
+    CHECK(torch::equal(network.layers()[r]->named_parameters()["weight"].detach(), before));
+  }
+  network.freeze_scales(3);
+  const torch::Tensor pruned = network.score_exactly(validation_bits(encoder));
+  for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand_tiled({.fan_in = 3}, rng);
+  // Tables start as the product of lane and weight: nothing changes.
+  CHECK(torch::equal(network.score_exactly(validation_bits(encoder)), pruned));
+  check_equal(network, encoder);
+  const torch::NoGradGuard no_gradient;
+  for (std::size_t r = 1; r < 4; ++r) {
+    for (torch::Tensor& tensor : network.layers()[r]->operator_tables()->trained()) {
+      for (std::int64_t i = 0; i < tensor.numel(); ++i) tensor.data_ptr<float>()[i] = static_cast<float>(2 * rng.unit() - 1);
+    }
+  }
+  CHECK_FALSE(torch::equal(network.score_exactly(validation_bits(encoder)), pruned));
+  check_equal(network, encoder);
+  // Operators at the same place of two tiles with the same stored bit have the same tables, on both levels.
+  const train::BinaryLayer& layer = *network.layers()[1];
+  const std::vector<train::Operator> operators = layer.operators();
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::vector<bool>>> tables;
+  for (std::uint32_t n = 0; n < 16; ++n) {
+    for (std::uint32_t o = layer.offsets()[n]; o < layer.offsets()[n + 1]; ++o) {
+      for (std::uint32_t t = 2 * o; t < 2 * o + 2; ++t) {
+        std::vector<bool> bits;
+        for (int a = 0; a < 4; ++a) bits.push_back(layer.tables()[t][a].item<float>() > 0);
+        tables[{n % 8, operators[o].lane % 5}].insert(bits);
+        CHECK(layer.table_inputs()[std::size_t{t} * 2] == operators[o].lane * 2 + t % 2);
+        CHECK(layer.table_inputs()[std::size_t{t} * 2 + 1] / 2 / 5 == operators[o].lane / 5);  // of the same tile
+      }
+    }
+  }
+  CHECK(tables.size() == operators.size() / 8);
+  for (const auto& [place, found] : tables) CHECK(found.size() <= 2);
+}
+
+TEST_CASE("the tiled form learns, with real tables first, and goes on from checkpoints", "[train][lutnet]") {
+  const test::TemporaryFolder folder;
+  train::TrainOptions options = small_options(train::Recipe::lutnet);
+  options.lutnet.epochs = {4, 2, 2, 3};
+  options.lutnet.tiles = {2, 2};
+  const train::Trained whole = learn(options);
+  CHECK(whole.epochs.back().validation > 0.6);
+  const auto answers = eval::answer_reference(whole.model, digits().validation, {});
+  REQUIRE(answers);
+  CHECK(eval::measure_accuracy(*answers, digits().validation.labels).ratio() == whole.epochs.back().validation);
+  options.checkpoint = folder.path() / "checkpoint";
+  for (const std::uint32_t stop : {7U, 9U}) {
+    options.stop_after = stop;
+    options.resume = false;
+    static_cast<void>(learn(options));
+    options.stop_after = 0;
+    options.resume = true;
+    CHECK(model::serialize_model(learn(options).model) == model::serialize_model(whole.model));
+  }
+}
+
 TEST_CASE("learned inputs begin with the largest pruned weights", "[train][lutnet]") {
   base::Rng rng(3);
-  train::BinaryLayer layer({.lanes = 12, .levels = 1, .neurons = 4, .lane_of_row = {}, .is_last = false}, rng);
+  train::BinaryLayer layer({.lanes = 12, .levels = 1, .neurons = 4, .lane_of_row = {}, .is_last = false, .tiling = {}}, rng);
   layer.prune(0.25, 0);
   const std::vector<train::Operator> operators = layer.operators();
   const std::vector<std::uint32_t> offsets = layer.offsets();
@@ -196,7 +269,7 @@ TEST_CASE("tables of one input start as the weights that they come from", "[trai
 
 TEST_CASE("expanded tables start with the weights of the pruned lanes beside them", "[train][lutnet]") {
   base::Rng rng(3);
-  train::BinaryLayer layer({.lanes = 8, .levels = 2, .neurons = 5, .lane_of_row = {}, .is_last = false}, rng);
+  train::BinaryLayer layer({.lanes = 8, .levels = 2, .neurons = 5, .lane_of_row = {}, .is_last = false, .tiling = {}}, rng);
   const std::uint64_t kept = layer.prune(0.5, 0);
   CHECK(kept == 20);
   const std::vector<train::Operator> operators = layer.operators();
@@ -305,6 +378,15 @@ TEST_CASE("what lutnet cannot learn is refused", "[train][lutnet]") {
   options = small_options(train::Recipe::lutnet);
   options.lutnet.shrink = 0.5;
   options.lutnet.epochs = {1, 1, 0};
+  CHECK(refused(options));
+  options.lutnet.shrink = 0;
+  options.lutnet.tiles = {2, 2};  // three steps, not four
+  CHECK(refused(options));
+  options.lutnet.epochs = {1, 1, 1, 1};
+  options.lutnet.tiles = {16, 2};  // two lanes in a tile, tables of three
+  CHECK(refused(options));
+  options.lutnet.tiles = {2, 2};
+  options.lutnet.learn_inputs = 0.5;
   CHECK(refused(options));
   options = small_options(train::Recipe::bnn);
   options.lutnet.epochs = {1, 1};

@@ -13,14 +13,14 @@ namespace {
 
 /// One operator of two levels for neuron 1 of 2, inputs 0 and 1 of level l are the rows 2 i + l.
 OperatorTables small_tables() {
-  OperatorTables::Parts parts{.neurons = 2, .levels = 2, .fan_in = 2, .neuron_of = {1}, .inputs = {0, 2, 1, 3}, .entries = {}, .removed = {}};
+  OperatorTables::Parts parts{.neurons = 2, .levels = 2, .fan_in = 2, .neuron_of = {1}, .inputs = {0, 2, 1, 3}, .entries = {}, .removed = {}, .position_of = {}, .stored = {}};
   parts.entries = torch::tensor({-0.5F, 0.25F, 0.75F, 1.0F, 0.0F, 0.0F, -1.0F, 0.5F}).view({2, 4});
   return OperatorTables(std::move(parts), 0, 1);
 }
 
 /// Some operators with random entries over 8 rows of one level; every table has inputs of its own.
 OperatorTables random_tables(std::uint32_t operators, base::Rng& rng) {
-  OperatorTables::Parts parts{.neurons = 4, .levels = 1, .fan_in = 3, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}};
+  OperatorTables::Parts parts{.neurons = 4, .levels = 1, .fan_in = 3, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}, .position_of = {}, .stored = {}};
   parts.entries = torch::empty({operators, 8});
   for (std::uint32_t o = 0; o < operators; ++o) {
     parts.neuron_of.push_back(o * 4 / operators);
@@ -82,7 +82,7 @@ TEST_CASE("a removed input leaves the mean, and never matters again", "[train][l
 TEST_CASE("operators without inputs go, and the layer says the same", "[train][lutnet]") {
   for (const bool is_last : {false, true}) {
     base::Rng rng(4);
-    train::BinaryLayer layer({.lanes = 12, .levels = 2, .neurons = 6, .lane_of_row = {}, .is_last = is_last}, rng);
+    train::BinaryLayer layer({.lanes = 12, .levels = 2, .neurons = 6, .lane_of_row = {}, .is_last = is_last, .tiling = {}}, rng);
     layer.prune(0.4, 0);
     layer.expand({.fan_in = 3}, rng);
     layer.train(false);
