@@ -80,6 +80,11 @@ TEST_CASE("the networks that lutgen trained give the answers of their page on MN
   check_answers("mnist-lut6-1220", "mnist", {9835, "db4209fe314fef50", "e9ef94e55f61f49b"}, {37, 33, 53, 63, 29, 39, 23, 106, 31, 52});
 }
 
+TEST_CASE("the LUTNet gives the answers of its page on MNIST and on drawn digits", "[eval][accuracy][mnist]") {
+  check_answers("mnist-lfc-lutnet", "mnist", {9736, "209964cf7aca1aa3", "deeb317cecbb5409"}, {15, 19, 30, 28, 16, 18, 4, 53, 18, 24});
+  check_answers("mnist-lfc-lutnet", "synthetic-digits", {9705, "5bd4f89da2230138", "bec3d74c96523653"}, {12, 22, 29, 30, 18, 16, 5, 54, 21, 28});
+}
+
 TEST_CASE("the networks of 4-input tables give the answers of their page on drawn digits",
           "[eval][accuracy]") {
   check_answers("mnist-lut4-1000", "synthetic-digits", {9675, "bb7764598889f0b0", "804707adefd9a75e"},
