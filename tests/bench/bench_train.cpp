@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -23,20 +24,22 @@ using namespace lutgen;
 
 namespace {
 
-/// A network and the command that makes it.
+/// A network, the command that makes it, and what it is measured on.
 struct Recipe {
   const char* name;
   const char* data;
   const char* arguments;  // of lutgen train, behind the data
+  const char* board;
   std::array<int, 3> seeds;
 };
 
 // Chosen by held-back samples of the training split; never by the test split.
 constexpr std::array kRecipes = {
-    Recipe{"mnist-lut6-340", "mnist", "--neurons 340 --epochs 40 --augment light --validation 0", {1, 2, 3}},
-    Recipe{"mnist-lut6-530", "mnist", "--neurons 530 --epochs 40 --augment light --validation 0", {1, 2, 3}},
-    Recipe{"mnist-lut6-900", "mnist", "--neurons 900 --epochs 40 --augment light --temperature 4.7 --validation 0", {1, 2, 3}},
-    Recipe{"mnist-lut6-1200", "mnist", "--neurons 1200 --levels 3 --price 3e-5 --epochs 40 --augment light --temperature 5.5 --validation 0", {1, 2, 3}},
+    Recipe{"mnist-lut6-530", "mnist", "--neurons 530 --epochs 40 --augment light --validation 0", "arty-a7-35t", {1, 2, 3}},
+    Recipe{"mnist-lut6-900", "mnist", "--neurons 900 --epochs 40 --augment light --temperature 4.7 --validation 0", "arty-a7-35t", {1, 2, 3}},
+    Recipe{"mnist-lut6-1200", "mnist", "--neurons 1200 --levels 3 --price 3e-5 --epochs 40 --augment light --temperature 5.5 --validation 0", "arty-a7-35t", {1, 2, 3}},
+    Recipe{"mnist-lut4-1500", "mnist", "--neurons 1500 --inputs 4 --epochs 40 --augment light --temperature 5 --validation 0", "ice40-hx8k", {1, 2, 3}},
+    Recipe{"optdigits-lut6-400", "optdigits", "--neurons 400 --levels 7 --batch 64 --epochs 100 --augment strong --validation 0", "arty-a7-35t", {1, 2, 3}},
 };
 
 std::vector<std::string> words(const std::string& text) {
@@ -81,8 +84,9 @@ Result<io::Json> measure(const Recipe& recipe, int seed, const std::string& prog
   LUTGEN_TRY(const io::Json accuracy, ask(program, {"eval", model, "--data", recipe.data}, folder / (name + ".eval.log")));
   // Bytes where the encoder is more than wires.
   const bool is_wire = std::string(recipe.arguments).find("--levels") == std::string::npos;
-  LUTGEN_TRY(const io::Json built, ask(program, {"build", model, "--measure", "--input", is_wire ? "bits" : "features", "--data", recipe.data, "-o", (folder / name).string()},
-                                       folder / (name + ".build.log")));
+  const std::vector<std::string> build = {"build", model, "--measure", "--board", recipe.board, "--input", is_wire ? "bits" : "features",
+                                          "--data", recipe.data, "-o", (folder / name).string()};
+  LUTGEN_TRY(const io::Json built, ask(program, build, folder / (name + ".build.log")));
   return io::Json{{"model", recipe.name},
                   {"data", recipe.data},
                   {"accuracy", accuracy["accuracy"]},
@@ -114,20 +118,26 @@ void keep(io::Json& points, io::Json row) {
 
 void print_page(const io::Json& result) {
   fmt::print("# Trained networks\n\nMade from [train.json](train.json) by `scripts/bench train-page`; the figures by `scripts/bench train`.\n\n"
-             "Accuracy on the full test split, which nothing was chosen by. LUT positions and clock after place and route, pixels as bits, tables,\n"
-             "counters and argmax included (one threshold at 127: the encoder is the top bit of a byte, a wire). Seconds of training: wall time.\n\n"
+             "Accuracy on the full test split, which nothing was chosen by. LUT positions and clock after place and route; encoder, tables,\n"
+             "counters and argmax included. With one threshold the encoder is the top bit of a byte, a wire. Seconds of training: wall time, on a busy machine.\n\n"
              "| network | seed | accuracy, % | LUT positions | Fmax, MHz | latency | training, s | part |\n|---|---|---|---|---|---|---|---|\n");
   for (const io::Json& row : result["points"]) {
     fmt::print("| {} | {} | {:.2f} | {} | {:.0f} | {} | {:.0f} | {} |\n", row["model"].get<std::string>(), row["seed"].get<int>(),
                100 * row["accuracy"].get<double>(), row["luts"].get<int>(), row["fmax_mhz"].get<double>(), row["latency_cycles"].get<int>(),
                row["train_seconds"].get<double>(), row["part"].get<std::string>());
   }
-  fmt::print("\n| network | command |\n|---|---|\n");
+  fmt::print("\n| network | seeds | mean accuracy, % | least to most | command |\n|---|---|---|---|---|\n");
   std::string last;
   for (const io::Json& row : result["points"]) {
     if (row["model"] == last) continue;
     last = row["model"].get<std::string>();
-    fmt::print("| {} | `{}` |\n", last, row["command"].get<std::string>());
+    std::vector<double> accuracies;
+    for (const io::Json& other : result["points"]) {
+      if (other["model"] == last) accuracies.push_back(100 * other["accuracy"].get<double>());
+    }
+    const auto [least, most] = std::minmax_element(accuracies.begin(), accuracies.end());
+    const double mean = std::accumulate(accuracies.begin(), accuracies.end(), 0.0) / static_cast<double>(accuracies.size());
+    fmt::print("| {} | {} | {:.2f} | {:.2f} to {:.2f} | `{}` |\n", last, accuracies.size(), mean, *least, *most, row["command"].get<std::string>());
   }
 }
 

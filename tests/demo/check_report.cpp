@@ -82,8 +82,8 @@ int main(int argc, char** argv) {
     std::printf("%s", lutgen::to_text(report.error()).c_str());
     return 1;
   }
-  expect(text(field_of(*report, "model"), "name") == "mnist-lut6-1000",
-         "model.name mnist-lut6-1000");
+  expect(text(field_of(*report, "model"), "name") == "mnist-lut6-1200",
+         "model.name mnist-lut6-1200");
   check_eval(field_of(*report, "eval"));
   const std::set<std::string> families = {"xc7", "ecp5", "ice40"};
   std::set<std::string> simulated;
