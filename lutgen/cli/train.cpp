@@ -118,7 +118,7 @@ Exit run(const Options& options) {
 /// Options that mean nothing to the recipe chosen are refused, not ignored.
 void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
-  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--device"};
+  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--luts", "--device"};
   static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--last-density", "--prune", "--weight-rate", "--scale-limit",
                                        "--learn-inputs", "--expand-first", "--shrink", "--tiles"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
@@ -165,6 +165,9 @@ void add_lutnet_options(CLI::App& app, Options& options) {
 void add_network_options(CLI::App& app, Options& options) {
   train::TrainOptions& train = options.train;
   app.add_option("--neurons", train.neurons, "tables of each layer, with commas between; a multiple of the classes in the last; lutnet, bnn: hidden neurons, 256,256,256,256 when left out")->delimiter(',')->capture_default_str();
+  app.add_option("--luts", train.luts, "instead of --neurons: LUTs of xc7 that encoder, tables, counters and argmax may take; 0 = as --neurons says")
+      ->capture_default_str()
+      ->excludes("--neurons");
   app.add_option("--inputs", train.fan_in, "inputs of a table; lutnet: 4 when left out")->capture_default_str()->check(CLI::Range(1U, train::kMaxTrainedInputs));
   app.add_option("--levels", train.encoder.levels, "thresholds of each feature")->capture_default_str()->check(CLI::Range(1U, 255U));
   app.add_flag("--quantiles", train.encoder.quantiles, "thresholds by the training set's quantiles, not at equal distances");

@@ -20,6 +20,8 @@ namespace lutgen::train {
 namespace {
 
 constexpr double kSlowest = 0.02;  // of the tables' rate, at the end
+constexpr double kTablesShare = 0.9;  // of the LUTs allowed, where the encoder takes some
+constexpr double kFirstPrice = 3e-5;  // of a LUT, where a number of them is allowed
 constexpr double kDear = 0.05;     // weight of a bit that costs something among the first connections
 
 class NativeTraining {
@@ -34,9 +36,12 @@ class NativeTraining {
         validation_samples_(validation.sample_count()),
         shape_(training.shape),
         data_(training.name),
-        device_(options.device == Device::cuda ? torch::kCUDA : torch::kCPU) {}
+        device_(options.device == Device::cuda ? torch::kCUDA : torch::kCPU),
+        price_(options.price) {}
 
   Result<Trained> run() {
+    LUTGEN_TRY_VOID(check_data());
+    LUTGEN_TRY_VOID(fit_luts());
     LUTGEN_TRY_VOID(check());
     // Its own operators on one thread: sums in one order.
     at::set_num_threads(1);
@@ -48,6 +53,8 @@ class NativeTraining {
       figures_.push_back(run_epoch(epoch, text.begin(epoch, figures_.empty() ? nullptr : &figures_.back())));
       LUTGEN_TRY(const model::Model model, make_model());
       figures_.back().luts = count_luts(model);
+      // A little below what is allowed, so that it is not above in the end.
+      if (options_.luts != 0) price_ *= static_cast<double>(figures_.back().luts) > 0.98 * static_cast<double>(options_.luts) ? 2 : 1 / 1.3;
       LUTGEN_TRY_VOID(save(epoch));
     }
     LUTGEN_TRY(model::Model model, make_model());
@@ -61,7 +68,23 @@ class NativeTraining {
   }
   [[nodiscard]] std::uint64_t steps_per_epoch() const { return samples_ / options_.batch; }
 
-  [[nodiscard]] Result<void> check() const {
+  /// With a number of LUTs that is allowed: the tables that fit, and a price.
+  Result<void> fit_luts() {
+    if (options_.luts == 0) return {};
+    const bool is_free = std::all_of(encoder_.costs.begin(), encoder_.costs.end(), [](double cost) { return cost == 0; });
+    if (!is_free && price_ == 0) price_ = kFirstPrice;
+    const auto allowed = static_cast<std::uint64_t>(static_cast<double>(options_.luts) * (is_free ? 1 : kTablesShare));
+    const std::uint32_t tables = tables_within(allowed, classes_, options_.fan_in, static_cast<std::uint32_t>(encoder_.live.size()));
+    if (tables < options_.fan_in) {
+      return fail(Code::train_bad_shape, options_.name,
+                  fmt::format("expected LUTs for at least one table for each of {} classes, their counters and argmax, found {} allowed", classes_, options_.luts),
+                  "more --luts");
+    }
+    options_.neurons = {tables};
+    return {};
+  }
+
+  [[nodiscard]] Result<void> check_data() const {
     const auto bad = [&](std::string message, const char* hint) { return fail(Code::train_bad_shape, options_.name, std::move(message), hint); };
     if (options_.device == Device::cuda && !torch::cuda::is_available()) {
       return fail(Code::train_no_device, "cuda", "expected a GPU that this libtorch can use, found none",
@@ -75,6 +98,11 @@ class NativeTraining {
       return bad(fmt::format("expected at least {} bits that differ between samples, found {}", options_.fan_in, encoder_.live.size()),
                  "more thresholds for each feature: --levels, --quantiles");
     }
+    return {};
+  }
+
+  [[nodiscard]] Result<void> check() const {
+    const auto bad = [&](std::string message, const char* hint) { return fail(Code::train_bad_shape, options_.name, std::move(message), hint); };
     if (options_.neurons.back() % classes_ != 0 || options_.neurons.back() == 0) {
       return bad(fmt::format("expected a last layer with as many tables for each of {} classes, found {} tables", classes_, options_.neurons.back()),
                  "a multiple of the classes for --neurons");
@@ -91,7 +119,7 @@ class NativeTraining {
     std::vector<double> weights;
     for (std::size_t i = 0; i < encoder_.live.size(); ++i) {
       const double ones = encoder_.ones[encoder_.live[i]];
-      const bool is_dear = options_.price > 0 && encoder_.costs[i] > 0;
+      const bool is_dear = price_ > 0 && encoder_.costs[i] > 0;
       weights.push_back(std::sqrt(ones * (1 - ones)) * (is_dear ? kDear : 1));
     }
     std::vector<torch::Tensor> parameters;
@@ -150,7 +178,7 @@ class NativeTraining {
       const torch::NoGradGuard no_gradient;
       rank->tables().clamp_(-1, 1);
       if (progress >= 1 - options_.frozen) continue;
-      rank->learn({.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step, .price = static_cast<float>(options_.price)});
+      rank->learn({.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step, .price = static_cast<float>(price_)});
     }
   }
 
@@ -175,6 +203,7 @@ class NativeTraining {
                            {"samples", {samples_, validation_samples_}},
                            {"thresholds", encoder_.thermometer.thresholds},
                            {"neurons", options_.neurons},
+                           {"luts", options_.luts},
                            {"fan_in", options_.fan_in},
                            {"device", static_cast<int>(options_.device)},
                            {"epochs", options_.epochs},
@@ -191,6 +220,7 @@ class NativeTraining {
     torch::serialize::OutputArchive archive;
     archive.write("description", c10::IValue(description()));
     archive.write("epoch", c10::IValue(static_cast<std::int64_t>(epoch)));
+    archive.write("price", c10::IValue(price_));
     for (std::size_t r = 0; r < ranks_.size(); ++r) {
       archive.write(fmt::format("tables{}", r), ranks_[r]->tables().detach());
       ranks_[r]->save(archive, fmt::format("rank{}.", r));
@@ -218,6 +248,8 @@ class NativeTraining {
     }
     archive.read("epoch", value);
     const auto epochs = static_cast<std::uint32_t>(value.toInt());
+    archive.read("price", value);
+    price_ = value.toDouble();
     const torch::NoGradGuard no_gradient;
     for (std::size_t r = 0; r < ranks_.size(); ++r) {
       torch::Tensor tensor;
@@ -274,6 +306,7 @@ class NativeTraining {
   std::vector<std::uint32_t> shape_;
   std::string data_;
   torch::Device device_;
+  double price_;
   std::vector<std::unique_ptr<Rank>> ranks_;
   std::unique_ptr<torch::optim::Adam> optimizer_;
   std::vector<EpochFigures> figures_;

@@ -72,6 +72,8 @@ struct LutnetOptions {
 /// frozen           last part of the training in which connections stay
 /// soft             share of the real-valued slope in an input's gradient
 /// price            loss for a LUT of the encoder (ConnectionStep)
+/// luts             if above 0: LUTs that the network may take (count_luts), of one layer. As many tables as fit, in place of `neurons`; with
+///                  thresholds that cost something, as many as fit in nine tenths, and after every epoch the price is raised or lowered
 /// threads          at least 1
 /// device           native: where tables and connections are learned; batches are always made on the processor
 /// checkpoint       written after every epoch; empty: none
@@ -95,6 +97,7 @@ struct TrainOptions {
   double frozen = 0.15;
   double soft = 0.5;
   double price = 0;
+  std::uint64_t luts = 0;
   std::size_t threads = 1;
   Device device = Device::cpu;
   std::filesystem::path checkpoint;

@@ -26,6 +26,17 @@ TEST_CASE("LUTs are counted as an emitted design has them", "[train][area]") {
   CHECK(train::count_luts(*loaded) == luts);
 }
 
+TEST_CASE("as many tables as fit within a number of LUTs", "[train][area]") {
+  const std::uint32_t tables = train::tables_within(400, 10, 6, 300);
+  CHECK(tables % 10 == 0);
+  // A LUT for each table, two to three fifths of one for its count, and argmax.
+  CHECK(tables > 150);
+  CHECK(tables < 300);
+  CHECK(train::tables_within(5, 10, 6, 300) == 0);
+  CHECK(train::tables_within(500, 10, 6, 300) > tables);
+  CHECK(train::tables_within(400, 10, 2, 300) > tables);
+}
+
 TEST_CASE("a comparison costs what its bits take", "[train][encoder]") {
   CHECK(train::comparison_cost(127) == 0);    // the top bit
   CHECK(train::comparison_cost(-1) == 0);     // always

@@ -124,3 +124,24 @@ TEST_CASE("tensor operations learn what the kernels learn", "[train][native]") {
   CHECK(tensors.epochs.back().validation > 0.6);
   CHECK(tensors.epochs.back().switches > 0);
 }
+
+TEST_CASE("a network takes the LUTs that it is allowed", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.warp = {};
+  options.fan_in = 6;
+  options.luts = 500;
+  options.epochs = 10;
+  options.encoder.levels = 3;
+  const train::Trained trained = learn(options);
+  CHECK(trained.epochs.back().luts <= 500);
+  CHECK(trained.epochs.back().luts > 420);
+  CHECK(trained.epochs.back().validation > 0.8);
+  // Interrupted, it goes on with the price that it had.
+  const test::TemporaryFolder folder;
+  options.checkpoint = folder.path() / "checkpoint";
+  options.stop_after = 5;
+  learn(options);
+  options.stop_after = 0;
+  options.resume = true;
+  CHECK(bytes(learn(options)) == bytes(trained));
+}
