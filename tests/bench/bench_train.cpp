@@ -19,6 +19,7 @@
 #include "lutgen/base/files.hpp"
 #include "lutgen/base/process.hpp"
 #include "lutgen/io/json.hpp"
+#include "tests/bench/ratio_page.hpp"
 
 using namespace lutgen;
 
@@ -139,6 +140,7 @@ void print_page(const io::Json& result) {
     const double mean = std::accumulate(accuracies.begin(), accuracies.end(), 0.0) / static_cast<double>(accuracies.size());
     fmt::print("| {} | {} | {:.2f} | {:.2f} to {:.2f} | `{}` |\n", last, accuracies.size(), mean, *least, *most, row["command"].get<std::string>());
   }
+  if (result.contains("ratio")) bench::print_ratio(result["ratio"]);
 }
 
 Result<void> run(const std::filesystem::path& path, const std::filesystem::path& folder, const std::string& program, const std::string& names) {
