@@ -4,6 +4,8 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <numeric>
+#include <optional>
 
 #include <fmt/core.h>
 
@@ -12,6 +14,7 @@
 #include "lutgen/train/batch_tensors.hpp"
 #include "lutgen/train/binary_network.hpp"
 #include "lutgen/train/checkpoint.hpp"
+#include "lutgen/train/epoch_text.hpp"
 #include "lutgen/train/loader.hpp"
 #include "lutgen/train/lut_batch.hpp"
 #include "lutgen/train/train.hpp"
@@ -54,6 +57,7 @@ class LutnetTraining {
                   "fewer --tiles or --inputs");
     }
     LUTGEN_TRY_VOID(restore());
+    text_.emplace(std::accumulate(recipe_.epochs.begin(), recipe_.epochs.end(), 0U), static_cast<std::uint32_t>(figures_.size()));
     for (const Step step : kSteps) {
       if (step < step_ || (step == Step::tables && !is_tiled())) continue;
       if (step > step_) LUTGEN_TRY_VOID(enter(step));
@@ -226,7 +230,7 @@ class LutnetTraining {
   [[nodiscard]] std::string stage_name() const {
     const char* frozen = options_.recipe == Recipe::lutnet ? "tables" : "frozen scales";
     const char* name = step_ == Step::real ? "real weights" : step_ == Step::pruned ? "pruned" : step_ == Step::tables ? "real tables" : frozen;
-    return fmt::format("{}: epoch {} of {}", name, epochs_done_ + 1, epochs_of_step());
+    return fmt::format("{}: {}", name, text_->begin(static_cast<std::uint32_t>(figures_.size()) + 1, figures_.empty() ? nullptr : &figures_.back()));
   }
 
   /// Of the layers whose weights become tables.
@@ -340,6 +344,7 @@ class LutnetTraining {
   std::unique_ptr<BinaryNetwork> network_;
   std::unique_ptr<torch::optim::Adam> optimizer_;  // null: a new one is due
   std::vector<EpochFigures> figures_;
+  std::optional<EpochText> text_;
   Step step_ = Step::real;
   std::uint32_t epochs_done_ = 0;  // of this step
   std::uint32_t rounds_done_ = 0;  // of shrinking
