@@ -35,7 +35,7 @@ constexpr std::array kNetworks = {
     Network{"lutnet", "lutnet", "--residual 1 --inputs 6 --expand-first --learn-inputs 0.5 --soft 0.5 --first-density 0.01 --density 0.02 "
                                 "--last-density 0.2 --augment light --batch 250 --step-epochs 2,1,14"},
     Network{"bnn-large", "bnn", "--residual 2 --first-density 0.1 --density 0.1 --last-density 0.2 --augment light --batch 100 --step-epochs 6,3,6"},
-    Network{"bnn-small", "bnn", "--first-density 0.05 --density 0.05 --augment light --step-epochs 3,1,4"},
+    Network{"bnn-small", "bnn", "--first-density 0.05 --density 0.05 --augment light --batch 100 --step-epochs 5,2,5"},
 };
 
 /// Runs a verb with its words between blanks that prints JSON, and reads that.
