@@ -120,7 +120,7 @@ void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
   static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--luts", "--device"};
   static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--last-density", "--prune", "--weight-rate", "--scale-limit",
-                                       "--learn-inputs", "--expand-first", "--shrink", "--tiles"};
+                                       "--learn-inputs", "--expand-first", "--shrink", "--tiles", "--stored"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
   for (const char* option : others) {
     if (app.count(option) == 0) continue;
@@ -160,6 +160,7 @@ void add_lutnet_options(CLI::App& app, Options& options) {
   app.add_flag("--expand-first", lutnet.expand_first, "lutnet: the first layer becomes tables, too");
   app.add_option("--shrink", lutnet.shrink, "lutnet: part of the table inputs that is removed, the least salient ones")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   app.add_option("--tiles", lutnet.tiles, "lutnet, bnn: tiles of a layer's inputs and of its neurons, as in 8,8; lutnet: they share tables, which have a stored input")->delimiter(',')->expected(2)->check(CLI::PositiveNumber);
+  app.add_option("--stored", lutnet.stored, "lutnet with --tiles: how many of a table's inputs are stored bits")->capture_default_str()->check(CLI::Range(1U, train::kMaxTrainedInputs - 1));
 }
 
 void add_network_options(CLI::App& app, Options& options) {

@@ -201,13 +201,15 @@ void BinaryLayer::expand_tiled(const Expansion& how, base::Rng& rng) {
   const torch::NoGradGuard no_gradient;
   const std::uint32_t lanes = shape_.lanes / shape_.tiling.inputs;
   const std::uint32_t neurons = shape_.neurons / shape_.tiling.outputs;
-  const std::uint32_t fan_in = how.fan_in - 1;
-  LUTGEN_CHECK(how.fan_in >= 2 && fan_in <= lanes && !rows_.defined());
-  const auto maps = draw_maps(lanes, fan_in, rng);
+  LUTGEN_CHECK(how.stored >= 1 && how.stored < how.fan_in && !rows_.defined());
+  const std::uint32_t fan_in = how.fan_in - how.stored;
+  const std::uint32_t beside = std::max(fan_in, how.stored);
+  LUTGEN_CHECK(beside <= lanes);
+  const auto maps = draw_maps(lanes, beside, rng);
   const std::vector<Operator> kept = operators();
   const std::vector<std::uint32_t> starts = offsets();
   OperatorTables::Parts parts{.neurons = shape_.neurons, .levels = shape_.levels, .fan_in = fan_in, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {},
-                              .position_of = {}, .stored = torch::empty({static_cast<std::int64_t>(kept.size())})};
+                              .position_of = {}, .stored = torch::empty({static_cast<std::int64_t>(kept.size()), how.stored})};
   // Places of a tile in the order in which they are met.
   std::vector<std::int64_t> position(std::size_t{lanes} * neurons, -1);
   std::int64_t positions = 0;
@@ -218,16 +220,19 @@ void BinaryLayer::expand_tiled(const Expansion& how, base::Rng& rng) {
       if (at < 0) at = positions++;
       parts.position_of.push_back(at);
       parts.neuron_of.push_back(n);
-      parts.stored.data_ptr<float>()[o] = std::clamp(weight_.data_ptr<float>()[std::size_t{n} * shape_.lanes + kept[o].lane], -1.0F, 1.0F);
+      const std::uint32_t first = kept[o].lane - lane;  // of the tile
+      for (std::uint32_t j = 0; j < how.stored; ++j) {
+        const float weight = weight_.data_ptr<float>()[std::size_t{n} * shape_.lanes + first + maps[j][lane]];
+        parts.stored.data_ptr<float>()[std::size_t{o} * how.stored + j] = std::clamp(weight, -1.0F, 1.0F);
+      }
       for (std::uint32_t level = 0; level < shape_.levels; ++level) {
-        for (std::uint32_t k = 0; k < fan_in; ++k) parts.inputs.push_back((kept[o].lane - lane + maps[k][lane]) * shape_.levels + level);
+        for (std::uint32_t k = 0; k < fan_in; ++k) parts.inputs.push_back((first + maps[k][lane]) * shape_.levels + level);
       }
     }
   }
-  const std::int64_t half = std::int64_t{1} << fan_in;
-  parts.entries = torch::empty({positions, 2 * half});
+  parts.entries = torch::empty({positions, std::int64_t{1} << how.fan_in});
   for (std::int64_t i = 0; i < parts.entries.numel(); ++i) {
-    const bool stored = (i / half) % 2 != 0;
+    const bool stored = (i >> fan_in) % 2 != 0;  // the first stored bit
     parts.entries.data_ptr<float>()[i] = (i % 2 != 0) == stored ? 1.0F : -1.0F;
   }
   tables_ = std::make_unique<OperatorTables>(std::move(parts), how.soft, how.threads);

@@ -37,10 +37,12 @@ struct Operator {
 /// How the weights of a layer become tables.
 ///
 /// fan_in         inputs of a table
+/// stored         of a tiled form's tables: how many of these are stored bits, 1 or more, below fan_in
 /// soft, threads  as in LutLayer
 /// is_learned     the lanes beside a weight's own begin as its neuron's largest pruned weights, and are learned further
 struct Expansion {
   std::uint32_t fan_in = 4;
+  std::uint32_t stored = 1;
   float soft = 0;
   std::size_t threads = 1;
   bool is_learned = false;
@@ -100,11 +102,14 @@ class BinaryLayer : public torch::nn::Module {
   /// Requires fan_in <= lanes that have rows; where several rows are one lane's, their tables would be the same: not such layers
   void expand(const Expansion& how, base::Rng& rng);
 
-  /// The tiled form: the weights that are left stay, as stored bits, each the last input of a table that the same places of all
-  /// tiles share, on all levels. The other inputs are the weight's own lane and lanes of the same tile, which random permutations put
-  /// beside it. All tables start as the product of lane and weight.
+  /// The tiled form (LUTNet's (K, P)): the weights that are left stay, as stored bits, each an input of a table that the same places
+  /// of all tiles share, on all levels. The other inputs are the weight's own lane and lanes of the same tile, which random
+  /// permutations put beside it. Stored bits stand last; the first is the weight, the second begins as the weight, pruned or not, of
+  /// the lane that the first permutation puts beside it, and so on. All tables start as the product of lane and weight, so further
+  /// stored bits matter only when training has made entries differ by them.
   ///
-  /// how  fan_in: with the stored input, 2 or more, and up to one more than a tile has lanes; is_learned is not looked at
+  /// how       is_learned is not looked at
+  /// Requires  1 <= stored < fan_in; a tile has at least as many lanes as the larger of stored and fan_in - stored
   void expand_tiled(const Expansion& how, base::Rng& rng);
 
   /// Half the sum of squares of the weights that are left, of the means of all tiles.

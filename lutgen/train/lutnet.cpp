@@ -52,9 +52,10 @@ class LutnetTraining {
     network_ = std::make_unique<BinaryNetwork>(encoder_, options_.neurons, classes_, recipe_.levels, rng_, tiling());
     for (std::size_t r = 1; is_tiled() && r < network_->layers().size(); ++r) {
       const BinaryLayer::Shape& shape = network_->layers()[r]->shape();
-      if (shape.lanes / shape.tiling.inputs + 1 >= options_.fan_in) continue;
-      return fail(Code::train_bad_shape, options_.name, fmt::format("expected at least {} lanes in a tile, found {}", options_.fan_in - 1, shape.lanes / shape.tiling.inputs),
-                  "fewer --tiles or --inputs");
+      const std::uint32_t lanes = shape.lanes / shape.tiling.inputs;
+      const std::uint32_t least = std::max(recipe_.stored, options_.fan_in - recipe_.stored);
+      if (lanes >= least) continue;
+      return fail(Code::train_bad_shape, options_.name, fmt::format("expected at least {} lanes in a tile, found {}", least, lanes), "fewer --tiles or --inputs");
     }
     LUTGEN_TRY_VOID(restore());
     text_.emplace(std::accumulate(recipe_.epochs.begin(), recipe_.epochs.end(), 0U), static_cast<std::uint32_t>(figures_.size()));
@@ -82,9 +83,13 @@ class LutnetTraining {
                  is_tiled() ? "--step-epochs 6,3,3,6: the third is that of real tables" : "--step-epochs 6,3,6");
     }
     const bool is_unrolled_only = recipe_.learn_inputs > 0 || recipe_.expand_first || recipe_.shrink > 0;
-    if (is_tiled() && (is_unrolled_only || options_.fan_in < 2)) {
-      return bad("expected tables of two inputs or more, as they are drawn, in the tiled form", "no --learn-inputs, --expand-first and --shrink beside --tiles");
+    if (is_tiled() && is_unrolled_only) {
+      return bad("expected tables as they are drawn in the tiled form, found options that change their inputs", "no --learn-inputs, --expand-first and --shrink beside --tiles");
     }
+    if (is_tiled() && (recipe_.stored == 0 || recipe_.stored >= options_.fan_in)) {
+      return bad(fmt::format("expected tables with a stored input and another one, found {} of {} inputs stored", recipe_.stored, options_.fan_in), "a smaller --stored or more --inputs");
+    }
+    if (!is_tiled() && recipe_.stored != 1) return bad("expected stored inputs in the tiled form only, found some", "--tiles 8,8 beside --stored, with --recipe lutnet");
     if (options_.recipe == Recipe::bnn && is_unrolled_only) {
       return bad("expected no options of tables with the recipe bnn, found one", "--recipe lutnet, or no --learn-inputs, --expand-first and --shrink");
     }
@@ -113,7 +118,7 @@ class LutnetTraining {
     if (step == Step::pruned) return prune();
     if (step == Step::frozen) network_->freeze_scales(recipe_.scale_limit);
     if (options_.recipe != Recipe::lutnet || network_->layers().back()->is_expanded()) return {};
-    const Expansion how{options_.fan_in, static_cast<float>(options_.soft), options_.threads, recipe_.learn_inputs > 0};
+    const Expansion how{options_.fan_in, recipe_.stored, static_cast<float>(options_.soft), options_.threads, recipe_.learn_inputs > 0};
     for (std::size_t r = recipe_.expand_first ? 0 : 1; r < network_->layers().size(); ++r) {
       BinaryLayer& layer = *network_->layers()[r];
       is_tiled() ? layer.expand_tiled(how, rng_) : layer.expand(how, rng_);
@@ -268,6 +273,7 @@ class LutnetTraining {
                            {"neurons", options_.neurons},
                            {"tables", {options_.fan_in, options_.soft, recipe_.learn_inputs, options_.connection_rate, recipe_.expand_first, recipe_.shrink}},
                            {"tiles", recipe_.tiles},
+                           {"stored", recipe_.stored},
                            {"levels", recipe_.levels},
                            {"epochs", recipe_.epochs},
                            {"pruning", {recipe_.density, recipe_.threshold, recipe_.first_density, recipe_.last_density}},

@@ -33,7 +33,8 @@ OperatorTables::OperatorTables(Parts parts, float soft, std::size_t threads)
   LUTGEN_CHECK(parts_.inputs.size() == first_input_count_ * parts_.levels);
   if (parts_.removed.empty()) parts_.removed.assign(first_input_count_, 0);
   if (is_tiled()) {
-    LUTGEN_CHECK(parts_.position_of.size() == operator_count() && parts_.entries.size(1) == std::int64_t{2} << parts_.fan_in);
+    LUTGEN_CHECK(parts_.position_of.size() == operator_count() && parts_.stored.size(0) == static_cast<std::int64_t>(operator_count()));
+    LUTGEN_CHECK(parts_.entries.size(1) == std::int64_t{1} << (parts_.fan_in + stored_bits()));
     parts_.entries = parts_.entries.detach().requires_grad_(true);
     parts_.stored = parts_.stored.detach().requires_grad_(true);
     const auto tables = static_cast<std::int64_t>(operator_count() * parts_.levels);
@@ -68,11 +69,17 @@ void OperatorTables::index() {
 
 torch::Tensor OperatorTables::resolve(LutOutput output) const {
   if (!is_tiled()) return luts_->tables();
-  const torch::Tensor halves = parts_.entries.view({parts_.entries.size(0), 2, -1}).index_select(0, position_);
+  torch::Tensor values = parts_.entries.index_select(0, position_);
   const torch::Tensor stored = output == LutOutput::bits ? binarize(parts_.stored) : parts_.stored.clamp(-1, 1);
-  const torch::Tensor share = ((stored + 1) * 0.5).unsqueeze(1);
-  // Not low + (high - low) * share: where the share is 1, the entry has to be the shared table's exactly.
-  return (halves.select(1, 1) * share + halves.select(1, 0) * (1 - share)).repeat_interleave(parts_.levels, 0);
+  const torch::Tensor shares = (stored + 1) * 0.5;
+  // From the last address bit down.
+  for (std::int64_t j = stored_bits(); j-- > 0;) {
+    const torch::Tensor halves = values.view({values.size(0), 2, -1});
+    const torch::Tensor share = shares.select(1, j).unsqueeze(1);
+    // Not low + (high - low) * share: where the share is 1, the entry has to be the shared table's exactly.
+    values = halves.select(1, 1) * share + halves.select(1, 0) * (1 - share);
+  }
+  return values.repeat_interleave(parts_.levels, 0);
 }
 
 torch::Tensor OperatorTables::add_up(const torch::Tensor& signs, const torch::Tensor& factors, LutOutput output) {

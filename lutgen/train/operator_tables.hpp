@@ -27,9 +27,10 @@ class OperatorTables {
   /// inputs     [operators * levels][fan_in] rows of signs
   /// entries    [operators * levels, 2^fan_in], above 0 is a 1
   /// removed    [operators][fan_in], 1: the operator's tables do not depend on that input; empty: none
-  /// position_of, stored  tiled form (LUTNet's (K, 1)): operators share tables. `entries` are [positions, 2^(fan_in + 1)] then, the
-  ///            last address bit is a stored one; position_of [operators] is the table of each operator and of all its levels,
-  ///            stored [operators] the numbers whose signs are the stored bits. Else empty and undefined
+  /// position_of, stored  tiled form (LUTNet's (K, P), K = fan_in + P): operators share tables. `entries` are [positions, 2^K] then, the
+  ///            last P address bits are stored ones; position_of [operators] is the table of each operator and of all its levels,
+  ///            stored [operators, P] the numbers whose signs are the stored bits, number j at address bit fan_in + j. Else empty and
+  ///            undefined
   struct Parts {
     std::uint32_t neurons = 0;
     std::uint32_t levels = 1;
@@ -56,14 +57,17 @@ class OperatorTables {
   [[nodiscard]] std::size_t operator_count() const { return parts_.neuron_of.size(); }
   [[nodiscard]] std::uint32_t fan_in() const { return parts_.fan_in; }
   [[nodiscard]] std::span<const std::uint32_t> inputs() const { return parts_.inputs; }
-  /// Whether operators share tables.
+  /// Whether operators share tables, and how many stored bits these have (P).
   [[nodiscard]] bool is_tiled() const { return parts_.stored.defined(); }
+  [[nodiscard]] std::uint32_t stored_bits() const { return is_tiled() ? static_cast<std::uint32_t>(parts_.stored.size(1)) : 0; }
   /// Entries that are trained: as Parts::entries.
   [[nodiscard]] torch::Tensor& entries() { return is_tiled() ? parts_.entries : luts_->tables(); }
   [[nodiscard]] const torch::Tensor& entries() const { return is_tiled() ? parts_.entries : luts_->tables(); }
   /// [operators * levels, 2^fan_in]: what each operator's tables are, stored bits put in. With gradients.
   ///
-  /// output  whether stored numbers count by their sign or as they are
+  /// output  whether stored numbers count by their sign or as they are: the entry is then what the table's multilinear extension is
+  ///         between the entries for -1 and 1
+  /// Cost    O(operators * 2^(fan_in + P))
   [[nodiscard]] torch::Tensor resolve(LutOutput output = LutOutput::bits) const;
   /// All that is trained; entries (and stored numbers) back to -1..1, those that removed inputs made one to their mean; and their
   /// gradients, before a step.

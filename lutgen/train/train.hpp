@@ -37,6 +37,7 @@ enum class Device : std::uint8_t { cpu, cpu_tensors, cuda };
 /// scale_limit    scales are frozen at nearly the ratio of whole numbers up to this, 1 to 255
 /// learn_inputs   first part of the last step in which the tables' inputs, but their weights' own, are learned; 0: random, and stay
 /// expand_first   the first layer becomes tables, too: its features need one threshold each
+/// stored         of a tiled form's table inputs, how many are stored bits of each operator: 1 or more, fewer than fan_in
 /// shrink         part of the table inputs that logic shrinkage removes, in three rounds of the last step after inputs are learned
 struct LutnetOptions {
   std::uint32_t levels = 2;
@@ -50,6 +51,7 @@ struct LutnetOptions {
   double learn_inputs = 0;
   bool expand_first = false;
   std::vector<std::uint32_t> tiles = {};
+  std::uint32_t stored = 1;
   double shrink = 0;
 };
 

@@ -180,7 +180,8 @@ TEST_CASE("tiles are pruned alike, share their tables, and the model has them wi
   }
   network.freeze_scales(3);
   const torch::Tensor pruned = network.score_exactly(validation_bits(encoder));
-  for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand_tiled({.fan_in = 3}, rng);
+  const std::uint32_t stored = GENERATE(1U, 2U, 3U);
+  for (std::size_t r = 1; r < 4; ++r) network.layers()[r]->expand_tiled({.fan_in = 2 + stored, .stored = stored}, rng);
   // Tables start as the product of lane and weight: nothing changes.
   CHECK(torch::equal(network.score_exactly(validation_bits(encoder)), pruned));
   check_equal(network, encoder);
@@ -192,7 +193,7 @@ TEST_CASE("tiles are pruned alike, share their tables, and the model has them wi
   }
   CHECK_FALSE(torch::equal(network.score_exactly(validation_bits(encoder)), pruned));
   check_equal(network, encoder);
-  // Operators at the same place of two tiles with the same stored bit have the same tables, on both levels.
+  // Operators at the same place of two tiles with the same stored bits have the same tables, on both levels.
   const train::BinaryLayer& layer = *network.layers()[1];
   const std::vector<train::Operator> operators = layer.operators();
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::set<std::vector<bool>>> tables;
@@ -208,7 +209,7 @@ TEST_CASE("tiles are pruned alike, share their tables, and the model has them wi
     }
   }
   CHECK(tables.size() == operators.size() / 8);
-  for (const auto& [place, found] : tables) CHECK(found.size() <= 2);
+  for (const auto& [place, found] : tables) CHECK(found.size() <= 1U << stored);
 }
 
 TEST_CASE("the tiled form learns, with real tables first, and goes on from checkpoints", "[train][lutnet]") {
@@ -216,6 +217,7 @@ TEST_CASE("the tiled form learns, with real tables first, and goes on from check
   train::TrainOptions options = small_options(train::Recipe::lutnet);
   options.lutnet.epochs = {4, 2, 2, 3};
   options.lutnet.tiles = {2, 2};
+  options.lutnet.stored = GENERATE(1U, 2U);
   const train::Trained whole = learn(options);
   CHECK(whole.epochs.back().validation > 0.6);
   const auto answers = eval::answer_reference(whole.model, digits().validation, {});
@@ -230,6 +232,10 @@ TEST_CASE("the tiled form learns, with real tables first, and goes on from check
     options.resume = true;
     CHECK(model::serialize_model(learn(options).model) == model::serialize_model(whole.model));
   }
+  options.lutnet.stored = 3;
+  const auto other = train::train_lutnet(digits().training, digits().validation, options);
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == Code::train_checkpoint_invalid);
 }
 
 TEST_CASE("learned inputs begin with the largest pruned weights", "[train][lutnet]") {
@@ -386,7 +392,21 @@ TEST_CASE("what lutnet cannot learn is refused", "[train][lutnet]") {
   options.lutnet.tiles = {16, 2};  // two lanes in a tile, tables of three
   CHECK(refused(options));
   options.lutnet.tiles = {2, 2};
+  options.lutnet.stored = 4;  // of tables of four inputs: none is left for a lane
+  CHECK(refused(options));
+  options.lutnet.stored = 0;
+  CHECK(refused(options));
+  options.lutnet.tiles = {8, 2};  // three lanes in a tile, fewer than stored bits
+  options.lutnet.stored = 4;
+  options.fan_in = 6;
+  CHECK(refused(options));
+  options.lutnet.stored = 1;
+  options.fan_in = 4;
+  options.lutnet.tiles = {2, 2};
   options.lutnet.learn_inputs = 0.5;
+  CHECK(refused(options));
+  options = small_options(train::Recipe::lutnet);
+  options.lutnet.stored = 2;  // without tiles
   CHECK(refused(options));
   options = small_options(train::Recipe::bnn);
   options.lutnet.epochs = {1, 1};

@@ -31,6 +31,47 @@ OperatorTables random_tables(std::uint32_t operators, base::Rng& rng) {
   return OperatorTables(std::move(parts), 0, 1);
 }
 
+torch::Tensor random_numbers(at::IntArrayRef extents, base::Rng& rng) {
+  torch::Tensor numbers = torch::empty(extents);
+  for (std::int64_t i = 0; i < numbers.numel(); ++i) numbers.data_ptr<float>()[i] = static_cast<float>(2 * rng.unit() - 1);
+  return numbers;
+}
+
+/// Operators of the tiled form over 8 rows of one level, with tables of two data inputs and `stored` stored bits for 3 positions.
+OperatorTables tiled_tables(std::uint32_t operators, std::uint32_t stored, base::Rng& rng) {
+  OperatorTables::Parts parts{.neurons = 4, .levels = 1, .fan_in = 2, .neuron_of = {}, .inputs = {}, .entries = {}, .removed = {}, .position_of = {}, .stored = {}};
+  parts.entries = random_numbers({3, 4 << stored}, rng);
+  parts.stored = random_numbers({operators, stored}, rng);
+  for (std::uint32_t o = 0; o < operators; ++o) {
+    parts.neuron_of.push_back(o * 4 / operators);
+    parts.position_of.push_back(static_cast<std::int64_t>(rng.below(3)));
+    parts.inputs.insert(parts.inputs.end(), {o % 8, (o + 3) % 8});
+  }
+  return OperatorTables(std::move(parts), 0.5F, 1);
+}
+
+/// Compares gradients of `loss`, a sum that is linear in every number, with differences.
+template <class Loss>
+void check_gradients(OperatorTables& tables, Loss&& loss) {
+  for (torch::Tensor& tensor : tables.trained()) tensor.mutable_grad() = torch::Tensor();
+  loss().backward();
+  const torch::NoGradGuard no_gradient;
+  for (torch::Tensor& tensor : tables.trained()) {
+    const torch::Tensor gradients = tensor.grad().clone();
+    CHECK(gradients.abs().sum().item<float>() > 0);
+    for (std::int64_t i = 0; i < tensor.numel(); ++i) {
+      float& number = tensor.data_ptr<float>()[i];
+      const float before = number;
+      number = 1;
+      const float high = loss().template item<float>();
+      number = -1;
+      const float low = loss().template item<float>();
+      number = before;
+      CHECK(gradients.data_ptr<float>()[i] == Approx((high - low) / 2).margin(1e-4));
+    }
+  }
+}
+
 torch::Tensor random_signs(std::int64_t rows, std::int64_t samples, base::Rng& rng) {
   torch::Tensor signs = torch::empty({rows, samples});
   for (std::int64_t i = 0; i < signs.numel(); ++i) signs.data_ptr<float>()[i] = rng.below(2) != 0 ? 1.0F : -1.0F;
@@ -134,4 +175,69 @@ TEST_CASE("learned inputs find the row that helps; a weight's own lane stays", "
   CHECK(count_seven() > before);
   CHECK(count_seven() > 25);
   CHECK(tables.switches() > 0);
+}
+
+TEST_CASE("an operator's table is the shared one at its stored bits, for one to three of them", "[train][lutnet]") {
+  for (std::uint32_t stored = 1; stored <= 3; ++stored) {
+    base::Rng rng(stored);
+    OperatorTables tables = tiled_tables(12, stored, rng);
+    CHECK(tables.stored_bits() == stored);
+    const torch::Tensor resolved = tables.resolve().detach();
+    REQUIRE(resolved.sizes() == at::IntArrayRef({12, 4}));
+    const torch::Tensor numbers = tables.trained()[1].detach();
+    base::Rng again(stored);
+    static_cast<void>(random_numbers({3, 4 << stored}, again));
+    static_cast<void>(random_numbers({12, stored}, again));
+    for (std::int64_t o = 0; o < 12; ++o) {
+      const auto position = static_cast<std::int64_t>(again.below(3));
+      std::int64_t address = 0;
+      for (std::uint32_t j = 0; j < stored; ++j) address |= numbers[o][j].item<float>() > 0 ? std::int64_t{4} << j : 0;
+      CHECK(torch::equal(resolved[o], tables.entries().detach()[position].narrow(0, address, 4)));
+    }
+  }
+}
+
+TEST_CASE("gradients by shared entries and stored numbers are the extension's, checked by differences", "[train][lutnet]") {
+  for (std::uint32_t stored = 1; stored <= 3; ++stored) {
+    base::Rng rng(10 + stored);
+    OperatorTables tables = tiled_tables(12, stored, rng);
+    const torch::Tensor upstream = random_numbers({12, 4}, rng);
+    check_gradients(tables, [&] { return (tables.resolve(train::LutOutput::entries) * upstream).sum(); });
+    const torch::Tensor signs = random_signs(8, 20, rng);
+    const torch::Tensor from_above = random_numbers({4, 20}, rng);
+    check_gradients(tables, [&] { return (tables.add_up(signs, torch::ones({1}), train::LutOutput::entries) * from_above).sum(); });
+    // As bits, straight through the sign: the slope where the other stored numbers are -1 or 1.
+    const torch::NoGradGuard no_gradient;
+    tables.trained()[1].sign_();
+    const torch::AutoGradMode gradients(true);
+    check_gradients(tables, [&] { return (tables.resolve(train::LutOutput::bits) * upstream).sum(); });
+  }
+}
+
+TEST_CASE("further stored bits do nothing at first, and are trained as soon as entries differ by them", "[train][lutnet]") {
+  for (const train::Weights weights : {train::Weights::binary, train::Weights::real_tables}) {
+    base::Rng rng(5);
+    train::BinaryLayer layer({.lanes = 16, .levels = 2, .neurons = 8, .lane_of_row = {}, .is_last = false, .tiling = {4, 2}}, rng);
+    layer.prune(0.5, 0);
+    layer.expand_tiled({.fan_in = 5, .stored = 3, .soft = 0}, rng);
+    torch::Tensor stored = layer.operator_tables()->trained()[1];
+    const torch::Tensor before = stored.detach().clone();
+    torch::optim::Adam optimizer(layer.trained(), torch::optim::AdamOptions(0.01));
+    std::vector<torch::Tensor> sums;  // of the gradients' magnitudes, of each stored bit
+    for (int step = 0; step < 10; ++step) {
+      const train::Signs in{random_signs(32, 40, rng), torch::tensor({0.5F, 0.25F})};
+      const torch::Tensor wanted = in.signs.narrow(0, 0, 8) * in.signs.narrow(0, 8, 8);
+      optimizer.zero_grad();
+      (layer.forward(in, weights) - wanted).square().sum().backward();
+      sums.push_back(stored.grad().abs().sum(0));
+      optimizer.step();
+      layer.clamp();
+    }
+    CHECK(sums[0][0].item<float>() > 0);
+    for (int j = 1; j < 3; ++j) {
+      CHECK(sums[0][j].item<float>() == 0);
+      CHECK(sums[1][j].item<float>() > 0);
+    }
+    for (int j = 0; j < 3; ++j) CHECK((stored.detach() - before).select(1, j).ne(0).sum().item<std::int64_t>() > stored.size(0) / 2);
+  }
 }
