@@ -137,6 +137,7 @@ TEST_CASE("faults of a text are found", "[style]") {
   CHECK(check_ascii({{make_file("a.md", "caf\xc3\xa9\n")}}).size() == 1);
   CHECK(check_ascii({{make_file("a.md", "cafe\r\n")}}).size() == 1);
   CHECK(check_spdx({{make_file("a.cpp", "int a;\n")}}).size() == 1);
+  CHECK(check_spdx({{make_file("a.cu", "int a;\n")}}).size() == 1);
   CHECK(check_spdx({{make_file("scripts/a", "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n")}})
             .empty());
   CHECK(check_marks({{make_file("a.cpp",
@@ -202,9 +203,11 @@ TEST_CASE("sources that no CMakeLists.txt names are found", "[style]") {
       make_file("lutgen/base/CMakeLists.txt", "target_sources(lutgen PRIVATE a.cpp)\n# b.cpp\n"),
       make_file("lutgen/base/a.cpp", ""),
       make_file("lutgen/base/b.cpp", ""),
+      make_file("lutgen/base/c.cu", ""),
   }};
   const Problems problems = check_cmake_lists(tree);
-  REQUIRE(problems.size() == 1);
+  REQUIRE(problems.size() == 2);
+  CHECK(about(problems, "lutgen/base/c.cu:").size() == 1);
   CHECK(about(problems, "lutgen/base/b.cpp:").size() == 1);
 }
 

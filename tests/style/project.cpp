@@ -96,7 +96,7 @@ Problems check_diagnostics(const SourceTree& tree) {
 Problems check_cmake_lists(const SourceTree& tree) {
   Problems problems;
   for (const SourceFile& file : tree.files) {
-    if (!file.ends_with(".cpp")) continue;
+    if (!file.ends_with(".cpp") && !file.ends_with(".cu")) continue;
     const std::size_t slash = file.path.rfind('/');
     const std::string folder = slash == std::string::npos ? "" : file.path.substr(0, slash + 1);
     const std::string name = file.path.substr(slash + 1);

@@ -24,8 +24,8 @@ struct SourceFile {
   [[nodiscard]] bool ends_with(std::string_view end) const { return path.ends_with(end); }
   /// True when the path begins so, for example "lutgen/".
   [[nodiscard]] bool is_under(std::string_view folder) const { return path.starts_with(folder); }
-  /// True for .cpp and .hpp.
-  [[nodiscard]] bool is_cpp() const { return ends_with(".cpp") || ends_with(".hpp"); }
+  /// True for .cpp, .hpp and .cu.
+  [[nodiscard]] bool is_cpp() const { return ends_with(".cpp") || ends_with(".hpp") || ends_with(".cu"); }
 };
 
 /// Every file of the project, sorted by path; made from the disk, or by hand in the checks' own

@@ -15,7 +15,7 @@ constexpr std::size_t kMaxGoldenLines = 59;
 
 bool is_source(const SourceFile& file) {
   constexpr auto kEnds =
-      std::to_array<std::string_view>({".cpp", ".hpp", ".h", ".def", ".v", ".vh", ".sv", ".cmake",
+      std::to_array<std::string_view>({".cpp", ".hpp", ".cu", ".h", ".def", ".v", ".vh", ".sv", ".cmake",
                                        ".cmake.in", "CMakeLists.txt", ".toml"});
   return is_bash(file) || std::any_of(kEnds.begin(), kEnds.end(),
                                       [&](std::string_view end) { return file.ends_with(end); });
