@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lutgen/train/connections.hpp"
+#include "lutgen/train/lut_device.hpp"
 #include "lutgen/train/lut_layer.hpp"
 
 namespace lutgen::train {
@@ -48,7 +49,13 @@ class Rank {
 [[nodiscard]] std::unique_ptr<Rank> make_kernel_rank(const Rank::Start& start, base::Rng& rng, std::size_t threads);
 
 /// The same from tensor operations, on any device that libtorch has. Draws the same first connections; later numbers differ in their
-/// last digits, because sums are taken in another order.
+/// last digits, because sums are taken in another order. On a GPU the tables are applied by the CUDA kernels (lut_cuda), where the
+/// component has them.
 [[nodiscard]] std::unique_ptr<Rank> make_tensor_rank(const Rank::Start& start, base::Rng& rng, torch::Device device);
+
+/// The same with these kernels in place of tensor operations for the tables; what is learned of connections stays tensor operations.
+///
+/// kernels  that work on the memory of `device`; null: tensor operations
+[[nodiscard]] std::unique_ptr<Rank> make_device_rank(const Rank::Start& start, base::Rng& rng, torch::Device device, std::unique_ptr<LutDevice> kernels);
 
 }  // namespace lutgen::train

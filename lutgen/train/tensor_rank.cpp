@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/train/device_luts.hpp"
+#include "lutgen/train/lut_cuda.hpp"
 #include "lutgen/train/rank.hpp"
 
 namespace lutgen::train {
@@ -13,8 +16,9 @@ constexpr double kSquareMemory = 0.999;  // as in connections.cpp
 /// Scores of all features for all slots stand in one matrix: [slots, features].
 class TensorRank final : public Rank {
  public:
-  TensorRank(const Start& start, base::Rng& rng, torch::Device device)
+  TensorRank(const Start& start, base::Rng& rng, torch::Device device, std::unique_ptr<LutDevice> kernels)
       : tables_(start.tables.to(device).requires_grad_(true)), fan_in_(start.fan_in) {
+    if (kernels != nullptr) luts_.emplace(std::move(kernels));
     // The same draws as the kernels'.
     const Connections first(static_cast<std::uint32_t>(start.tables.size(0)), start.fan_in, start.weights, rng);
     const auto features = static_cast<std::int64_t>(start.weights.size());
@@ -30,6 +34,7 @@ class TensorRank final : public Rank {
 
   torch::Tensor forward(const torch::Tensor& bits, float soft) override {
     bits_ = bits.detach();
+    if (luts_) return luts_->apply(bits, inputs_, tables_, soft);
     const torch::Tensor read = bits.index_select(0, inputs_);
     read_ = read.requires_grad() ? read : read.detach().requires_grad_(torch::GradMode::is_enabled());
     if (read_.requires_grad()) read_.retain_grad();
@@ -39,7 +44,7 @@ class TensorRank final : public Rank {
 
   void learn(const ConnectionStep& step) override {
     const torch::NoGradGuard no_gradient;
-    torch::Tensor sums = torch::mm(read_.grad(), bits_.t());
+    torch::Tensor sums = torch::mm(luts_ ? luts_->slot_gradients() : read_.grad(), bits_.t());
     if (costs_.defined() && step.price > 0) sums += step.price * shares();
     const torch::Tensor present = inputs_.unsqueeze(1);
     const torch::Tensor gradients = ((sums - sums.gather(1, present)) / static_cast<double>(bits_.size(1))).masked_fill_(dead_, 0);
@@ -105,6 +110,7 @@ class TensorRank final : public Rank {
 
   torch::Tensor tables_;
   std::uint32_t fan_in_;
+  std::optional<DeviceLuts> luts_;  // empty: by tensor operations
   torch::Tensor inputs_;    // [slots] int64
   torch::Tensor scores_, momenta_;
   torch::Tensor squares_;   // [slots]
@@ -117,7 +123,15 @@ class TensorRank final : public Rank {
 }  // namespace
 
 std::unique_ptr<Rank> make_tensor_rank(const Rank::Start& start, base::Rng& rng, torch::Device device) {
-  return std::make_unique<TensorRank>(start, rng, device);
+  std::unique_ptr<LutDevice> kernels;
+#if defined(LUTGEN_HAS_CUDA)
+  if (device.is_cuda()) kernels = make_cuda_device();
+#endif
+  return make_device_rank(start, rng, device, std::move(kernels));
+}
+
+std::unique_ptr<Rank> make_device_rank(const Rank::Start& start, base::Rng& rng, torch::Device device, std::unique_ptr<LutDevice> kernels) {
+  return std::make_unique<TensorRank>(start, rng, device, std::move(kernels));
 }
 
 }  // namespace lutgen::train

@@ -4,48 +4,14 @@
 #include "lutgen/base/rng.hpp"
 #include "lutgen/train/lut_reference.hpp"
 #include "tests/support/property.hpp"
+#include "tests/unit/train/lut_example.hpp"
 
 using namespace lutgen;
+using Example = test::LutExample;
+using Step = test::LutStep;
 using train::LutBatch;
 
 namespace {
-
-/// A random layer and batch.
-struct Example {
-  LutBatch batch;
-  std::size_t features = 0;
-  std::vector<std::uint8_t> bits;
-  std::vector<std::uint32_t> inputs;
-  std::vector<float> tables;
-  std::vector<float> upstream;
-
-  explicit Example(std::uint64_t seed) {
-    base::Rng rng(seed);
-    batch = {static_cast<std::uint32_t>(1 + rng.below(40)), static_cast<std::uint32_t>(1 + rng.below(6)), 1 + rng.below(300)};
-    features = 6 + rng.below(50);
-    const auto number = [&] { return static_cast<float>(2 * rng.unit() - 1); };
-    for (std::size_t i = 0; i < features * batch.samples; ++i) bits.push_back(static_cast<std::uint8_t>(rng.below(2)));
-    for (std::size_t i = 0; i < std::size_t{batch.neurons} * batch.fan_in; ++i) inputs.push_back(static_cast<std::uint32_t>(rng.below(features)));
-    for (std::size_t i = 0; i < batch.neurons * batch.entries(); ++i) tables.push_back(number());
-    for (std::size_t i = 0; i < batch.neurons * batch.samples; ++i) upstream.push_back(number());
-  }
-};
-
-/// Everything that a step gives.
-struct Step {
-  std::vector<std::uint8_t> addresses;
-  std::vector<float> outputs;
-  std::vector<float> table_gradients;
-  std::vector<float> slot_gradients;
-
-  explicit Step(const LutBatch& batch)
-      : addresses(batch.neurons * batch.samples),
-        outputs(addresses.size()),
-        table_gradients(batch.neurons * batch.entries()),
-        slot_gradients(addresses.size() * batch.fan_in) {}
-
-  friend bool operator==(const Step&, const Step&) = default;
-};
 
 Step run_kernels(const Example& example, float soft, std::size_t threads) {
   Step step(example.batch);
@@ -62,11 +28,7 @@ TEST_CASE("the kernels give what the plain loops give, bit for bit, with any num
   test::property([](std::uint64_t seed) {
     const Example example(seed);
     const float soft = *rc::gen::element(0.0F, 0.5F, 1.0F);
-    Step plain(example.batch);
-    train::forward_luts_reference(example.batch, example.bits.data(), example.inputs.data(), example.tables.data(), plain.addresses.data(),
-                                  plain.outputs.data());
-    train::backward_luts_reference(example.batch, plain.addresses.data(), example.tables.data(), soft, example.upstream.data(),
-                                   plain.table_gradients.data(), plain.slot_gradients.data());
+    const Step plain = test::run_reference(example, soft);
     RC_ASSERT(run_kernels(example, soft, 1) == plain);
     RC_ASSERT(run_kernels(example, soft, 3) == plain);
   });

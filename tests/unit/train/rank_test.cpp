@@ -2,6 +2,7 @@
 #include "lutgen/train/rank.hpp"
 
 #include "tests/support/catch.hpp"
+#include "tests/unit/train/emulated_device.hpp"
 
 using namespace lutgen;
 using train::Rank;
@@ -53,7 +54,10 @@ TEST_CASE("tables and connections on a device do what the kernels do", "[train][
   base::Rng one(7);
   base::Rng two(7);
   const auto kernels = train::make_kernel_rank(start(), one, 2);
-  const auto tensors = train::make_tensor_rank(start(), two, torch::kCPU);
+  // By tensor operations, or by the CUDA kernels' code.
+  const bool is_emulated = GENERATE(false, true);
+  const auto tensors = is_emulated ? train::make_device_rank(start(), two, torch::kCPU, std::make_unique<test::EmulatedDevice>(9))
+                                   : train::make_tensor_rank(start(), two, torch::kCPU);
   CHECK(kernels->inputs() == tensors->inputs());
   for (std::uint64_t step = 1; step <= 20; ++step) step_together(*kernels, *tensors, step);
   // Roundings may turn a near tie of two scores, no more.
