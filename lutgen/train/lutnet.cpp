@@ -55,7 +55,7 @@ class LutnetTraining {
       const std::uint32_t lanes = shape.lanes / shape.tiling.inputs;
       const std::uint32_t least = std::max(recipe_.stored, options_.fan_in - recipe_.stored);
       if (lanes >= least) continue;
-      return fail(Code::train_bad_shape, options_.name, fmt::format("expected at least {} lanes in a tile, found {}", least, lanes), "fewer --tiles or --inputs");
+      return fail(Code::train_bad_shape, options_.name, fmt::format("expected at least {} lanes in a tile, found {}", least, lanes), "fewer --tiles, --inputs or --stored");
     }
     LUTGEN_TRY_VOID(restore());
     text_.emplace(std::accumulate(recipe_.epochs.begin(), recipe_.epochs.end(), 0U), static_cast<std::uint32_t>(figures_.size()));
