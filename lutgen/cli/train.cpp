@@ -29,6 +29,7 @@ struct Options {
   std::string device = "cpu";
   double validation = 0.15;
   std::string checkpoint;
+  std::vector<std::string> teachers;
   train::TrainOptions train;
   Common common;
 };
@@ -91,6 +92,10 @@ Result<void> train_network(Options options) {
   LUTGEN_TRY(const train::TrainEntry entry, open_component());
   LUTGEN_TRY(const data::Dataset dataset, data::load_dataset(options.data, data::Split::train, options.file));
   const data::HeldOut held = data::hold_out(dataset, options.validation, options.train.seed);
+  for (const std::string& path : options.teachers) {
+    LUTGEN_TRY(model::Model teacher, model::read_model(path));
+    options.train.teachers.push_back(std::move(teacher));
+  }
   const auto progress = make_progress();
   options.train.name = fs::path(options.output).stem().string();
   options.train.warp = warp_options(options.augment, dataset.shape);
@@ -118,10 +123,11 @@ Exit run(const Options& options) {
 /// Options that mean nothing to the recipe chosen are refused, not ignored.
 void refuse_others(const CLI::App& app, const std::string& recipe) {
   const bool is_native = recipe == "native";
-  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--luts", "--device"};
+  static constexpr std::array kNative = {"--epochs", "--temperature", "--table-rate", "--frozen", "--price", "--luts", "--device", "--spare", "--average", "--teacher", "--teach"};
   static constexpr std::array kLutnet = {"--residual", "--step-epochs", "--density", "--first-density", "--last-density", "--prune", "--weight-rate", "--scale-limit",
                                        "--learn-inputs", "--expand-first", "--shrink", "--tiles", "--stored"};
   const std::span<const char* const> others = is_native ? std::span<const char* const>(kLutnet) : std::span<const char* const>(kNative);
+  if (app.count("--teach") > 0 && app.count("--teacher") == 0) throw CLI::ValidationError("--teach", "is for --teacher, which is not there");
   for (const char* option : others) {
     if (app.count(option) == 0) continue;
     throw CLI::ValidationError(option, fmt::format("is for {}, the recipe is {}", is_native ? "--recipe lutnet or bnn" : "--recipe native", recipe));
@@ -192,6 +198,14 @@ void add_training_options(CLI::App& app, Options& options) {
   app.add_option("--price", train.price, "loss that a LUT of the encoder counts for, where features have several thresholds")
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--spare", train.spare, "part of the last layer's tables that it begins with in addition; the least useful ones go while it learns")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 10.0));
+  app.add_option("--average", train.average, "last part of the training over which table entries are averaged; up to --frozen; 0 = the last step's")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--teacher", options.teachers, "model files, with commas between, whose answers are learned beside the labels")->delimiter(',');
+  app.add_option("--teach", train.teach, "weight of the teachers' answers in the loss; the labels have the rest")->capture_default_str()->check(CLI::Range(0.0, 1.0));
   app.add_option("--device", options.device, "what computes: cpu, cpu-tensors (without the kernels), or cuda, where the libtorch found has it")
       ->capture_default_str()
       ->check(CLI::IsMember({"cpu", "cpu-tensors", "cuda"}));

@@ -111,6 +111,11 @@ void Connections::set_costs(std::span<const double> costs) {
   costs_.assign(costs.begin(), costs.end());
 }
 
+void Connections::retire(std::span<const std::uint8_t> retired) {
+  LUTGEN_CHECK(retired.size() == neurons_);
+  retired_.assign(retired.begin(), retired.end());
+}
+
 /// What slots `first` to `first + count - 1` would pay for a candidate, or pay for it now, each added to `sums`.
 void Connections::add_prices(float* sums, std::size_t candidate, std::size_t first, std::size_t count, float price) const {
   const std::uint32_t feature = candidates_[candidate];
@@ -118,6 +123,7 @@ void Connections::add_prices(float* sums, std::size_t candidate, std::size_t fir
   if (cost == 0) return;
   const auto readers = static_cast<float>(readers_[feature]);
   for (std::size_t lane = 0; lane < count; ++lane) {
+    if (!retired_.empty() && retired_[(first + lane) / fan_in_] != 0) continue;
     sums[lane] += cost / (inputs_[first + lane] == feature ? readers : readers + 1);
   }
 }
@@ -239,7 +245,9 @@ void Connections::learn(const LutBatch& batch, const std::uint8_t* bits, const f
   LUTGEN_CHECK(batch.neurons == neurons_ && batch.fan_in == fan_in_ && step.step >= 1);
   const BitLists lists = list_bits(batch, bits);
   readers_.assign(features_, 0);
-  for (const std::uint32_t input : inputs_) ++readers_[input];
+  for (std::size_t slot = 0; slot < inputs_.size(); ++slot) {
+    if (retired_.empty() || retired_[slot / fan_in_] == 0) ++readers_[inputs_[slot]];
+  }
   base::parallel_for(block_count(squares_.size()), threads,
                      [&](std::size_t block) { learn_block(block, batch, lists, slot_gradients, step); });
   for (std::size_t n = 0; n < neurons_; ++n) choose_inputs(n);

@@ -47,6 +47,11 @@ class Connections {
   /// What each feature costs that anything reads, in LUTs: [features]. All are free until it is called.
   void set_costs(std::span<const double> costs);
 
+  /// Tables that are nobody's any more: what they read costs nothing, and makes nothing cheaper for others.
+  ///
+  /// retired  [neurons], 1: it is
+  void retire(std::span<const std::uint8_t> retired);
+
   /// [neurons][fan_in], index of a feature.
   [[nodiscard]] std::span<const std::uint32_t> inputs() const { return inputs_; }
   /// Inputs that changed in all steps since it was made or restored.
@@ -82,6 +87,7 @@ class Connections {
   std::vector<std::uint32_t> candidates_;  // features of weight above 0
   std::vector<float> costs_;               // [features]; empty: all are free
   std::vector<std::uint32_t> readers_;     // [features]: slots that read it; of the last step's inputs
+  std::vector<std::uint8_t> retired_;      // [neurons]; empty: none is
   std::vector<std::uint32_t> inputs_;
   std::vector<float> scores_;    // [block][candidate][kLanes]
   std::vector<float> momenta_;   // the same

@@ -19,6 +19,8 @@ class KernelRank final : public Rank {
     connections_.learn(layer_.batch(), layer_.bits().data(), layer_.slot_gradients().data(), step, threads_);
   }
 
+  void retire(std::span<const std::uint8_t> retired) override { connections_.retire(retired); }
+
   torch::Tensor& tables() override { return layer_.tables(); }
   std::vector<std::uint32_t> inputs() const override { return {connections_.inputs().begin(), connections_.inputs().end()}; }
   std::uint64_t switches() const override { return connections_.switches(); }

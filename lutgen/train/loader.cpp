@@ -32,7 +32,7 @@ std::vector<std::uint32_t> Loader::order_of(std::uint32_t epoch) const {
   return order;
 }
 
-void Loader::encode(std::uint32_t sample, std::uint32_t epoch, std::uint8_t* bits, std::size_t stride) const {
+std::vector<float> Loader::values_of(std::uint32_t sample, std::uint32_t epoch) const {
   const std::size_t features = dataset_.feature_count();
   std::vector<float> values(features);
   std::visit(
@@ -48,7 +48,7 @@ void Loader::encode(std::uint32_t sample, std::uint32_t epoch, std::uint8_t* bit
     warp_image(values, dataset_.shape[0], dataset_.shape[1], warp_, rng, warped);
     values = std::move(warped);
   }
-  encode_sample(encoder_, values, bits, stride);
+  return values;
 }
 
 Batch Loader::load(std::span<const std::uint32_t> samples, std::uint32_t epoch) const {
@@ -56,9 +56,12 @@ Batch Loader::load(std::span<const std::uint32_t> samples, std::uint32_t epoch) 
   Batch batch;
   batch.bits.resize(encoder_.live.size() * samples.size());
   batch.labels.resize(samples.size());
+  if (keeps_values_) batch.values.resize(samples.size() * dataset_.feature_count());
   base::parallel_for((samples.size() + kAtOnce - 1) / kAtOnce, threads_, [&](std::size_t piece) {
     for (std::size_t i = piece * kAtOnce; i < std::min(samples.size(), (piece + 1) * kAtOnce); ++i) {
-      encode(samples[i], epoch, &batch.bits[i], samples.size());
+      const std::vector<float> values = values_of(samples[i], epoch);
+      encode_sample(encoder_, values, &batch.bits[i], samples.size());
+      if (keeps_values_) std::copy(values.begin(), values.end(), batch.values.begin() + static_cast<std::ptrdiff_t>(i * values.size()));
       batch.labels[i] = dataset_.labels[samples[i]];
     }
   });

@@ -15,9 +15,11 @@ namespace lutgen::train {
 ///
 /// bits    [live bits][samples], 0 or 1
 /// labels  [samples]
+/// values  [samples][features], before the encoder, where the loader keeps them
 struct Batch {
   std::vector<std::uint8_t> bits;
   std::vector<std::int64_t> labels;
+  std::vector<float> values;
 };
 
 /// Gives the batches of a data set, in an order of its own in every epoch.
@@ -25,6 +27,9 @@ class Loader {
  public:
   /// `dataset` and `encoder` have to outlive it. Images (samples of two dimensions) are warped as `warp` says, others never.
   Loader(const data::Dataset& dataset, const Encoder& encoder, const WarpOptions& warp, std::uint64_t seed, std::size_t threads);
+
+  /// From now on batches hold their samples' values, too.
+  void keep_values() { keeps_values_ = true; }
 
   /// A random order of all samples. Depends on the seed and the epoch only.
   [[nodiscard]] std::vector<std::uint32_t> order_of(std::uint32_t epoch) const;
@@ -34,13 +39,14 @@ class Loader {
   [[nodiscard]] Batch load(std::span<const std::uint32_t> samples, std::uint32_t epoch) const;
 
  private:
-  void encode(std::uint32_t sample, std::uint32_t epoch, std::uint8_t* bits, std::size_t stride) const;
+  [[nodiscard]] std::vector<float> values_of(std::uint32_t sample, std::uint32_t epoch) const;
 
   const data::Dataset& dataset_;
   const Encoder& encoder_;
   WarpOptions warp_;
   std::uint64_t seed_;
   std::size_t threads_;
+  bool keeps_values_ = false;
 };
 
 }  // namespace lutgen::train

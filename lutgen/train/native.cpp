@@ -3,17 +3,18 @@
 #include <cmath>
 #include <memory>
 #include <numbers>
+#include <optional>
 
 #include <fmt/core.h>
 
 #include "lutgen/io/json.hpp"
-#include "lutgen/model/validate.hpp"
 #include "lutgen/train/area.hpp"
 #include "lutgen/train/batch_tensors.hpp"
 #include "lutgen/train/checkpoint.hpp"
 #include "lutgen/train/epoch_text.hpp"
 #include "lutgen/train/loader.hpp"
-#include "lutgen/train/rank.hpp"
+#include "lutgen/train/native_network.hpp"
+#include "lutgen/train/teacher.hpp"
 #include "lutgen/train/train.hpp"
 
 namespace lutgen::train {
@@ -22,7 +23,10 @@ namespace {
 constexpr double kSlowest = 0.02;  // of the tables' rate, at the end
 constexpr double kTablesShare = 0.9;  // of the LUTs allowed, where the encoder takes some
 constexpr double kFirstPrice = 3e-5;  // of a LUT, where a number of them is allowed
-constexpr double kDear = 0.05;     // weight of a bit that costs something among the first connections
+constexpr std::uint32_t kRemovals = 3;
+constexpr double kFirstRemoval = 0.3;  // part of the training that has passed
+constexpr double kLastRemoval = 0.6;
+constexpr std::size_t kCalibrationSamples = 4096;
 
 class NativeTraining {
  public:
@@ -45,19 +49,26 @@ class NativeTraining {
     LUTGEN_TRY_VOID(check());
     // Its own operators on one thread: sums in one order.
     at::set_num_threads(1);
-    build();
+    network_ = std::make_unique<NativeNetwork>(encoder_, options_, first_neurons(), classes_, price_ > 0);
+    optimizer_ = std::make_unique<torch::optim::Adam>(network_->trained(), torch::optim::AdamOptions(options_.table_rate).eps(1e-10));
+    LUTGEN_TRY_VOID(call_teachers());
     LUTGEN_TRY(const std::uint32_t done, restore());
     const std::uint32_t last = options_.stop_after != 0 ? std::min(options_.stop_after, options_.epochs) : options_.epochs;
     const EpochText text(options_.epochs, done);
     for (std::uint32_t epoch = done + 1; epoch <= last; ++epoch) {
       figures_.push_back(run_epoch(epoch, text.begin(epoch, figures_.empty() ? nullptr : &figures_.back())));
-      LUTGEN_TRY(const model::Model model, make_model());
+      if (tables_after(epoch) < network_->table_count()) network_->remove_tables(tables_after(epoch));
+      network_->put_average();
+      figures_.back().validation = validate();
+      LUTGEN_TRY(const model::Model model, network_->make_model(options_.name, shape_));
+      network_->take_average();
       figures_.back().luts = count_luts(model);
       // A little below what is allowed, so that it is not above in the end.
       if (options_.luts != 0) price_ *= static_cast<double>(figures_.back().luts) > 0.98 * static_cast<double>(options_.luts) ? 2 : 1 / 1.3;
       LUTGEN_TRY_VOID(save(epoch));
     }
-    LUTGEN_TRY(model::Model model, make_model());
+    network_->put_average();
+    LUTGEN_TRY(model::Model model, network_->make_model(options_.name, shape_));
     return Trained{std::move(model), figures_};
   }
 
@@ -67,6 +78,42 @@ class NativeTraining {
     return options_.temperature > 0 ? options_.temperature : 0.38 * std::sqrt(static_cast<double>(group()));
   }
   [[nodiscard]] std::uint64_t steps_per_epoch() const { return samples_ / options_.batch; }
+
+  /// Tables of each rank at the start: with spare ones in the last, as many for each class.
+  [[nodiscard]] std::vector<std::uint32_t> first_neurons() const {
+    std::vector<std::uint32_t> neurons = options_.neurons;
+    neurons.back() += classes_ * static_cast<std::uint32_t>(std::ceil(static_cast<double>(group()) * options_.spare));
+    return neurons;
+  }
+
+  /// Tables of the last rank that are left after an epoch: the spare ones go in rounds.
+  [[nodiscard]] std::uint64_t tables_after(std::uint32_t epoch) const {
+    const double passed = static_cast<double>(epoch) / options_.epochs;
+    std::uint32_t rounds = 0;
+    while (rounds < kRemovals && passed >= kFirstRemoval + (kLastRemoval - kFirstRemoval) * rounds / (kRemovals - 1) - 1e-9) ++rounds;
+    const std::uint64_t spare = first_neurons().back() - options_.neurons.back();
+    return options_.neurons.back() + spare - spare * rounds / kRemovals;
+  }
+
+  /// Where tables are to be learned from other networks.
+  Result<void> call_teachers() {
+    if (options_.teachers.empty()) return {};
+    LUTGEN_TRY(Teacher teacher, Teacher::make(options_.teachers, shape_features(), classes_));
+    teacher_ = std::move(teacher);
+    loader_.keep_values();
+    // As training sees them: a teacher has mostly learned from the same samples.
+    std::vector<std::uint32_t> samples = loader_.order_of(1);
+    samples.resize(std::min(samples.size(), kCalibrationSamples));
+    const Batch batch = loader_.load(samples, 1);
+    teacher_->calibrate(batch.values, batch.labels, options_.threads);
+    return {};
+  }
+
+  [[nodiscard]] std::size_t shape_features() const {
+    std::size_t product = 1;
+    for (const std::uint32_t extent : shape_) product *= extent;
+    return product;
+  }
 
   /// With a number of LUTs that is allowed: the tables that fit, and a price.
   Result<void> fit_luts() {
@@ -107,64 +154,62 @@ class NativeTraining {
       return bad(fmt::format("expected a last layer with as many tables for each of {} classes, found {} tables", classes_, options_.neurons.back()),
                  "a multiple of the classes for --neurons");
     }
+    if (options_.average > options_.frozen) {
+      return bad(fmt::format("expected entries to be averaged while connections stay, for {} of the training, found {}", options_.frozen, options_.average),
+                 "--average up to --frozen");
+    }
     for (const std::uint32_t neurons : options_.neurons) {
       if (neurons < options_.fan_in) return bad(fmt::format("expected at least {} tables in each layer, found {}", options_.fan_in, neurons), "");
     }
     return {};
   }
 
-  void build() {
-    base::Rng rng(options_.seed);
-    // Bits that are 0 as often as 1 are the likeliest first connections.
-    std::vector<double> weights;
-    for (std::size_t i = 0; i < encoder_.live.size(); ++i) {
-      const double ones = encoder_.ones[encoder_.live[i]];
-      const bool is_dear = price_ > 0 && encoder_.costs[i] > 0;
-      weights.push_back(std::sqrt(ones * (1 - ones)) * (is_dear ? kDear : 1));
-    }
-    std::vector<torch::Tensor> parameters;
-    for (const std::uint32_t neurons : options_.neurons) {
-      torch::Tensor tables = torch::empty({neurons, std::int64_t{1} << options_.fan_in});
-      float* entry = tables.data_ptr<float>();
-      for (std::int64_t i = 0; i < tables.numel(); ++i) entry[i] = static_cast<float>(2 * rng.unit() - 1);
-      const Rank::Start start{tables, options_.fan_in, weights, ranks_.empty() ? encoder_.costs : std::vector<double>()};
-      ranks_.push_back(options_.device == Device::cpu ? make_kernel_rank(start, rng, options_.threads) : make_tensor_rank(start, rng, device_));
-      parameters.push_back(ranks_.back()->tables());
-      weights.assign(neurons, 1.0);
-    }
-    optimizer_ = std::make_unique<torch::optim::Adam>(parameters, torch::optim::AdamOptions(options_.table_rate).eps(1e-10));
+  /// What the loss compares with: [samples, classes] probabilities of the labels, smoothed, and of the teachers.
+  torch::Tensor targets_of(const Batch& batch) {
+    torch::Tensor targets = torch::nn::functional::one_hot(torch::tensor(batch.labels), classes_).to(torch::kFloat);
+    targets = targets * (1 - options_.smoothing) + options_.smoothing / classes_;
+    if (!teacher_) return targets;
+    const std::vector<float> known = teacher_->answer(batch.values, batch.labels.size(), options_.threads);
+    return targets * (1 - options_.teach) + torch::tensor(known).view(targets.sizes()) * options_.teach;
   }
 
-  /// Counts of the ones in each class's tables: [classes, samples].
-  torch::Tensor count(const Batch& batch) {
-    const auto samples = static_cast<std::int64_t>(batch.labels.size());
-    torch::Tensor bits = bits_of(batch).to(device_);
-    for (const auto& rank : ranks_) bits = rank->forward(bits, static_cast<float>(options_.soft));
-    return bits.view({classes_, static_cast<std::int64_t>(group()), samples}).sum(1);
+  torch::Tensor loss_of(const Batch& batch, const torch::Tensor& scores) {
+    namespace nn = torch::nn::functional;
+    if (!teacher_) {
+      return nn::cross_entropy(scores, torch::tensor(batch.labels).to(device_), nn::CrossEntropyFuncOptions().label_smoothing(options_.smoothing));
+    }
+    return -(targets_of(batch).to(device_) * torch::log_softmax(scores, 1)).sum(1).mean();
+  }
+
+  /// Derivatives of each sample's cross entropy by the counts.
+  void observe(const Batch& batch, const torch::Tensor& scores) {
+    const torch::NoGradGuard no_gradient;
+    const torch::Tensor probabilities = torch::softmax(scores, 1);
+    const torch::Tensor gradients = (probabilities - targets_of(batch).to(device_)) / temperature();
+    network_->observe(gradients.t(), (probabilities * (1 - probabilities)).t() / (temperature() * temperature()));
   }
 
   EpochFigures run_epoch(std::uint32_t epoch, const std::string& stage) {
     EpochFigures figures{.epoch = epoch};
     const std::vector<std::uint32_t> order = loader_.order_of(epoch);
     const std::uint64_t steps = steps_per_epoch();
+    const bool is_removal = tables_after(epoch) < network_->table_count();
     std::uint64_t right = 0;
     for (std::uint64_t i = 0; i < steps; ++i) {
       const Batch batch = loader_.load(std::span(order).subspan(i * options_.batch, options_.batch), epoch);
-      const torch::Tensor labels = torch::tensor(batch.labels).to(device_);
-      const torch::Tensor counts = count(batch);
+      const torch::Tensor counts = network_->count(bits_of(batch).to(device_));
       const torch::Tensor scores = counts.t() / temperature();
-      const torch::Tensor loss = torch::nn::functional::cross_entropy(
-          scores, labels, torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(options_.smoothing));
+      const torch::Tensor loss = loss_of(batch, scores);
       optimizer_->zero_grad();
       loss.backward();
+      if (is_removal) observe(batch, scores);
       learn((epoch - 1) * steps + i + 1);
       figures.loss += loss.item<double>() / static_cast<double>(steps);
       right += count_right(counts.to(torch::kCPU), batch.labels);
       if (options_.progress != nullptr) options_.progress->update(stage, i + 1, steps);
     }
     figures.training = static_cast<double>(right) / static_cast<double>(steps * options_.batch);
-    figures.validation = validate();
-    for (const auto& rank : ranks_) figures.switches += rank->switches();
+    figures.switches = network_->switches();
     return figures;
   }
 
@@ -174,12 +219,13 @@ class NativeTraining {
     const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * progress));
     static_cast<torch::optim::AdamOptions&>(optimizer_->param_groups()[0].options()).lr(options_.table_rate * (kSlowest + (1 - kSlowest) * cosine));
     optimizer_->step();
-    for (const auto& rank : ranks_) {
+    for (const auto& rank : network_->ranks()) {
       const torch::NoGradGuard no_gradient;
       rank->tables().clamp_(-1, 1);
       if (progress >= 1 - options_.frozen) continue;
       rank->learn({.rate = static_cast<float>(options_.connection_rate * cosine), .momentum = 0.95F, .step = step, .price = static_cast<float>(price_)});
     }
+    if (progress >= 1 - options_.average) network_->average();
   }
 
   double validate() {
@@ -191,7 +237,7 @@ class NativeTraining {
       samples.clear();
       for (std::uint32_t s = first; s < std::min<std::size_t>(validation_samples_, first + options_.batch); ++s) samples.push_back(s);
       const Batch batch = validation_loader_.load(samples, 0);
-      right += count_right(count(batch).to(torch::kCPU), batch.labels);
+      right += count_right(network_->count(bits_of(batch).to(device_)).to(torch::kCPU), batch.labels);
     }
     return static_cast<double>(right) / static_cast<double>(validation_samples_);
   }
@@ -211,6 +257,9 @@ class NativeTraining {
                            {"seed", options_.seed},
                            {"rates", {options_.table_rate, options_.connection_rate, options_.frozen, options_.soft, options_.price}},
                            {"loss", {options_.temperature, options_.smoothing}},
+                           {"spare", options_.spare},
+                           {"average", options_.average},
+                           {"teachers", {options_.teach, teacher_ ? teacher_->temperatures() : std::vector<double>()}},
                            {"warp", {warp.share, warp.rotation_deg, warp.scale, warp.shear, warp.move, warp.elastic, warp.step}}};
     return json.dump();
   }
@@ -221,10 +270,7 @@ class NativeTraining {
     archive.write("description", c10::IValue(description()));
     archive.write("epoch", c10::IValue(static_cast<std::int64_t>(epoch)));
     archive.write("price", c10::IValue(price_));
-    for (std::size_t r = 0; r < ranks_.size(); ++r) {
-      archive.write(fmt::format("tables{}", r), ranks_[r]->tables().detach());
-      ranks_[r]->save(archive, fmt::format("rank{}.", r));
-    }
+    network_->save(archive);
     std::vector<double> figures;
     for (const EpochFigures& row : figures_) {
       figures.insert(figures.end(), {row.loss, row.training, row.validation, static_cast<double>(row.switches), static_cast<double>(row.luts)});
@@ -250,13 +296,7 @@ class NativeTraining {
     const auto epochs = static_cast<std::uint32_t>(value.toInt());
     archive.read("price", value);
     price_ = value.toDouble();
-    const torch::NoGradGuard no_gradient;
-    for (std::size_t r = 0; r < ranks_.size(); ++r) {
-      torch::Tensor tensor;
-      archive.read(fmt::format("tables{}", r), tensor);
-      ranks_[r]->tables().copy_(tensor);
-      ranks_[r]->restore(archive, fmt::format("rank{}.", r));
-    }
+    network_->restore(archive);
     torch::Tensor figures;
     archive.read("figures", figures);
     for (std::uint32_t i = 0; i < epochs; ++i) {
@@ -267,33 +307,6 @@ class NativeTraining {
     archive.read("optimizer", state);
     optimizer_->load(state);
     return epochs;
-  }
-
-  [[nodiscard]] Result<model::Model> make_model() const {
-    model::Model model;
-    model.name = options_.name;
-    model.input = {shape_, encoder_.type};
-    model.layers.resize(ranks_.size() + 3);
-    model.layers[0].operation = encoder_.thermometer;
-    for (std::size_t r = 0; r < ranks_.size(); ++r) {
-      model::LutLayer luts;
-      luts.neurons = options_.neurons[r];
-      luts.fan_in = options_.fan_in;
-      for (const std::uint32_t input : ranks_[r]->inputs()) luts.inputs.push_back(r == 0 ? encoder_.live[input] : input);
-      luts.tables.resize(std::size_t{luts.neurons} * luts.table_bytes());
-      const torch::Tensor tables = ranks_[r]->tables().detach().to(torch::kCPU).contiguous();
-      const float* entry = tables.data_ptr<float>();
-      for (std::size_t n = 0; n < luts.neurons; ++n) {
-        for (std::size_t a = 0; a < std::size_t{1} << luts.fan_in; ++a) {
-          if (*entry++ > 0) luts.tables[n * luts.table_bytes() + a / 8] |= static_cast<std::uint8_t>(1U << (a % 8));
-        }
-      }
-      model.layers[r + 1].operation = std::move(luts);
-    }
-    model.layers[ranks_.size() + 1].operation = model::GroupSum{classes_};
-    model.layers[ranks_.size() + 2].operation = model::Argmax{};
-    LUTGEN_TRY_VOID(model::validate_model(model, options_.name));
-    return model;
   }
 
   TrainOptions options_;
@@ -307,7 +320,8 @@ class NativeTraining {
   std::string data_;
   torch::Device device_;
   double price_;
-  std::vector<std::unique_ptr<Rank>> ranks_;
+  std::optional<Teacher> teacher_;
+  std::unique_ptr<NativeNetwork> network_;
   std::unique_ptr<torch::optim::Adam> optimizer_;
   std::vector<EpochFigures> figures_;
 };

@@ -34,6 +34,8 @@ class Rank {
   [[nodiscard]] virtual torch::Tensor forward(const torch::Tensor& bits, float soft) = 0;
   /// After the backward pass: moves the connections by one step.
   virtual void learn(const ConnectionStep& step) = 0;
+  /// Connections::retire.
+  virtual void retire(std::span<const std::uint8_t> retired) = 0;
   /// Table entries, trained: [neurons, 2^fan_in].
   [[nodiscard]] virtual torch::Tensor& tables() = 0;
   /// [neurons][fan_in], index of a feature.

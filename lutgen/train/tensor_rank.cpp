@@ -59,6 +59,11 @@ class TensorRank final : public Rank {
     choose_inputs();
   }
 
+  void retire(std::span<const std::uint8_t> retired) override {
+    const std::vector<float> flags(retired.begin(), retired.end());
+    counted_ = (1 - torch::tensor(flags)).repeat_interleave(fan_in_).to(inputs_.device());
+  }
+
   torch::Tensor& tables() override { return tables_; }
 
   std::vector<std::uint32_t> inputs() const override {
@@ -88,9 +93,10 @@ class TensorRank final : public Rank {
  private:
   /// What each slot would pay for each feature, or pays for it now: its readers share the cost.
   [[nodiscard]] torch::Tensor shares() const {
-    const torch::Tensor readers = torch::zeros_like(costs_).index_add_(0, inputs_, torch::ones_like(inputs_, costs_.options()));
+    const torch::Tensor counted = counted_.defined() ? counted_ : torch::ones_like(inputs_, costs_.options());
+    const torch::Tensor readers = torch::zeros_like(costs_).index_add_(0, inputs_, counted);
     torch::Tensor shares = (costs_ / (readers + 1)).expand({inputs_.size(0), costs_.size(0)}).clone();
-    return shares.scatter_(1, inputs_.unsqueeze(1), (costs_ / readers.clamp_min(1)).index_select(0, inputs_).unsqueeze(1));
+    return shares.scatter_(1, inputs_.unsqueeze(1), (costs_ / readers.clamp_min(1)).index_select(0, inputs_).unsqueeze(1)) * counted.unsqueeze(1);
   }
 
   /// The best of each slot, but none that an earlier slot of the same table reads.
@@ -116,6 +122,7 @@ class TensorRank final : public Rank {
   torch::Tensor squares_;   // [slots]
   torch::Tensor dead_;      // [features]
   torch::Tensor costs_;     // [features]; undefined: all are free
+  torch::Tensor counted_;   // [slots]: 0 where the table is retired; undefined: none is
   torch::Tensor bits_, read_;  // of the last step
   std::uint64_t switches_ = 0;
 };

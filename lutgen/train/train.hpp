@@ -76,6 +76,11 @@ struct LutnetOptions {
 /// price            loss for a LUT of the encoder (ConnectionStep)
 /// luts             if above 0: LUTs that the network may take (count_luts), of one layer. As many tables as fit, in place of `neurons`; with
 ///                  thresholds that cost something, as many as fit in nine tenths, and after every epoch the price is raised or lowered
+/// spare            tables beyond those asked for that the last layer begins with, a part of them. The least useful ones (Usefulness) are taken
+///                  out in three rounds; so classes may end up with more tables or fewer than others, as many as asked for in all
+/// average          last part of the training over whose steps the table entries are averaged; at most `frozen`; 0: those of the last step
+/// teachers         networks whose answers are learned beside the labels (Teacher), validated
+/// teach            weight of their answers in the loss; the labels have the rest
 /// threads          at least 1
 /// device           native: where tables and connections are learned; batches are always made on the processor
 /// checkpoint       written after every epoch; empty: none
@@ -100,6 +105,10 @@ struct TrainOptions {
   double soft = 0.5;
   double price = 0;
   std::uint64_t luts = 0;
+  double spare = 0;
+  double average = 0;
+  std::vector<model::Model> teachers = {};
+  double teach = 0.5;
   std::size_t threads = 1;
   Device device = Device::cpu;
   std::filesystem::path checkpoint;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+
 #include "lutgen/base/files.hpp"
 #include "lutgen/data/hold_out.hpp"
 #include "lutgen/data/synthetic_digits.hpp"
@@ -96,6 +99,86 @@ TEST_CASE("training that was interrupted goes on to the same bytes", "[train][na
   const auto other = train::train_native(digits().training, digits().validation, options);
   REQUIRE_FALSE(other);
   CHECK(other.error().code == Code::train_checkpoint_invalid);
+}
+
+TEST_CASE("spare tables go, and classes keep as many as they need", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.warp = {};
+  options.spare = 0.5;
+  options.epochs = 8;
+  const train::Trained trained = learn(options);
+  const auto& luts = std::get<model::LutLayer>(trained.model.layers[1].operation);
+  // Constants fill up the classes.
+  std::vector<std::uint32_t> tables(10, 0);
+  for (std::uint32_t n = 0; n < luts.neurons; ++n) {
+    bool is_constant = true;
+    for (std::uint32_t a = 1; a < 16; ++a) is_constant = is_constant && luts.table_bit(n, a) == luts.table_bit(n, 0);
+    tables[n / (luts.neurons / 10)] += is_constant ? 0 : 1;
+  }
+  CHECK(std::accumulate(tables.begin(), tables.end(), 0U) <= 60);
+  CHECK(*std::max_element(tables.begin(), tables.end()) > *std::min_element(tables.begin(), tables.end()));
+  const auto answers = eval::answer_reference(trained.model, digits().validation, {});
+  REQUIRE(answers);
+  CHECK(eval::measure_accuracy(*answers, digits().validation.labels).ratio() == trained.epochs.back().validation);
+  CHECK(trained.epochs.back().validation > 0.75);
+  // Fewer LUTs at the end than at the start; the same bytes where it was interrupted, before and after tables went.
+  CHECK(trained.epochs.back().luts < trained.epochs.front().luts);
+  const test::TemporaryFolder folder;
+  options.checkpoint = folder.path() / "checkpoint";
+  for (const std::uint32_t stop : {2U, 4U}) {
+    options.resume = false;
+    options.stop_after = stop;
+    learn(options);
+    options.resume = true;
+    options.stop_after = 0;
+    CHECK(bytes(learn(options)) == bytes(trained));
+  }
+}
+
+TEST_CASE("averaged entries are what is written and what is looked at", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.frozen = 0.5;
+  const std::string last = bytes(learn(options));
+  options.average = 0.5;
+  const train::Trained trained = learn(options);
+  CHECK(bytes(trained) != last);
+  const auto answers = eval::answer_reference(trained.model, digits().validation, {});
+  REQUIRE(answers);
+  CHECK(eval::measure_accuracy(*answers, digits().validation.labels).ratio() == trained.epochs.back().validation);
+  const test::TemporaryFolder folder;
+  options.checkpoint = folder.path() / "checkpoint";
+  options.stop_after = 3;
+  learn(options);
+  options.resume = true;
+  options.stop_after = 0;
+  CHECK(bytes(learn(options)) == bytes(trained));
+  options = small_options();
+  options.average = 0.5;
+  const auto refused = train::train_native(digits().training, digits().validation, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::train_bad_shape);
+}
+
+TEST_CASE("a network learns what its teacher says, not what the labels say", "[train][native]") {
+  train::TrainOptions options = small_options();
+  options.neurons = {200};
+  options.epochs = 8;
+  options.warp = {};
+  model::Model teacher = learn(options).model;
+  options.neurons = {60};
+  options.teach = 1;
+  options.teachers = {teacher};
+  // Half of the labels are wrong: enough for the teacher's temperature.
+  data::HeldOut changed = digits();
+  for (std::size_t s = 0; s < changed.training.labels.size(); s += 2) changed.training.labels[s] = static_cast<std::uint32_t>(s % 10);
+  const auto taught = train::train_native(changed.training, changed.validation, options);
+  REQUIRE(taught);
+  CHECK(taught->epochs.back().validation > 0.7);
+  // All labels are right, and a teacher that always says the same.
+  auto& tables = std::get<model::LutLayer>(teacher.layers[1].operation).tables;
+  std::fill(tables.begin(), tables.end(), std::uint8_t{0});
+  options.teachers = {teacher};
+  CHECK(learn(options).epochs.back().validation < 0.3);
 }
 
 TEST_CASE("what cannot be trained is refused", "[train][native]") {
