@@ -30,11 +30,12 @@ struct Network {
   const char* options;
 };
 
-// The binary networks stand on both sides of the LUTNet's accuracy.
+// One binary network is as accurate as the LUTNet, the two others stand on both sides of it.
 constexpr std::array kNetworks = {
     Network{"lutnet", "lutnet", "--residual 1 --inputs 6 --expand-first --learn-inputs 0.5 --soft 0.5 --first-density 0.01 --density 0.02 "
                                 "--last-density 0.2 --augment light --batch 250 --step-epochs 2,1,14"},
     Network{"bnn-large", "bnn", "--residual 2 --first-density 0.1 --density 0.1 --last-density 0.2 --augment light --batch 100 --step-epochs 6,3,6"},
+    Network{"bnn-equal", "bnn", "--residual 2 --first-density 0.065 --density 0.065 --last-density 0.2 --augment light --batch 100 --step-epochs 6,3,6"},
     Network{"bnn-small", "bnn", "--first-density 0.05 --density 0.05 --augment light --batch 100 --step-epochs 5,2,5"},
 };
 
@@ -85,7 +86,7 @@ Result<io::Json> measure(const Network& network, int seed, const std::string& pr
 /// Fewest cells of all goals.
 double cells_of(const io::Json& row) { return std::min(row["cells"]["area"].get<double>(), row["cells"]["balanced"].get<double>()); }
 
-/// Means over the seeds, and what one recipe's are of the other's.
+/// Means over the seeds of each network that there is, and what one recipe's are of the other's.
 io::Json summarize(const io::Json& rows) {
   io::Json summary = io::Json::object();
   for (const Network& network : kNetworks) {
@@ -100,16 +101,22 @@ io::Json summarize(const io::Json& rows) {
       held_back += row["held_back"].get<double>();
       accuracy += row["accuracy"].get<double>();
     }
-    if (count == 0) return io::Json::object();
+    if (count == 0) continue;
     summary[network.name] = {{"seeds", count}, {"cells", cells / count}, {"held_back", held_back / count}, {"accuracy", accuracy / count}};
   }
-  // Cells of a binary network as accurate as the LUTNet: on the straight line between the two, in the logarithm of the cells.
   const auto figure = [&](const char* name, const char* what) { return summary[name][what].get<double>(); };
+  if (summary.contains("lutnet") && summary.contains("bnn-equal")) {
+    summary["bnn_by_lutnet"]["equal"] = figure("bnn-equal", "cells") / figure("lutnet", "cells");
+    summary["bnn_by_lutnet"]["points"] = {{"held_back", 100 * (figure("bnn-equal", "held_back") - figure("lutnet", "held_back"))},
+                                          {"test", 100 * (figure("bnn-equal", "accuracy") - figure("lutnet", "accuracy"))}};
+  }
+  if (!summary.contains("lutnet") || !summary.contains("bnn-small") || !summary.contains("bnn-large")) return summary;
+  // Cells of a binary network as accurate as the LUTNet: on the straight line between two, in the logarithm of the cells.
   const double part = (figure("lutnet", "held_back") - figure("bnn-small", "held_back")) / (figure("bnn-large", "held_back") - figure("bnn-small", "held_back"));
   const double cells = figure("bnn-small", "cells") * std::pow(figure("bnn-large", "cells") / figure("bnn-small", "cells"), part);
-  summary["bnn_by_lutnet"] = {{"small", figure("bnn-small", "cells") / figure("lutnet", "cells")},
-                              {"large", figure("bnn-large", "cells") / figure("lutnet", "cells")},
-                              {"interpolated", cells / figure("lutnet", "cells")}};
+  summary["bnn_by_lutnet"]["small"] = figure("bnn-small", "cells") / figure("lutnet", "cells");
+  summary["bnn_by_lutnet"]["large"] = figure("bnn-large", "cells") / figure("lutnet", "cells");
+  summary["bnn_by_lutnet"]["interpolated"] = cells / figure("lutnet", "cells");
   return summary;
 }
 
@@ -145,7 +152,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: bench_ratio RESULT.json WORK_FOLDER LUTGEN THREADS [NETWORK[,NETWORK] [SEEDS]]\n");
     return 2;
   }
-  const auto done = run(argv[1], argv[2], argv[3], argv[4], argc > 5 ? argv[5] : "lutnet,bnn-large,bnn-small", argc > 6 ? std::atoi(argv[6]) : 3);
+  const auto done = run(argv[1], argv[2], argv[3], argv[4], argc > 5 ? argv[5] : "lutnet,bnn-equal,bnn-large,bnn-small", argc > 6 ? std::atoi(argv[6]) : 3);
   if (done) return 0;
   fmt::print(stderr, "{}", to_text(done.error()));
   return 1;
