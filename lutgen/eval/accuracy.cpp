@@ -57,11 +57,7 @@ void for_blocks(std::size_t samples, const AnswerOptions& options, std::string_v
 
 Result<Answers> prepare(const model::Model& model, const data::Dataset& dataset) {
   LUTGEN_TRY_VOID(check_fit(model, dataset));
-  if (model.class_count() == 0) {
-    return fail(Code::model_has_no_classes, model.name,
-                "expected a network with scores (a group_sum layer), found one that ends in bits",
-                "accuracy needs classes; add group_sum and argmax");
-  }
+  LUTGEN_TRY_VOID(check_has_classes(model));
   Answers answers;
   answers.class_count = model.class_count();
   answers.classes.resize(dataset.sample_count());
@@ -121,8 +117,12 @@ Result<void> check_fit(const model::Model& model, const data::Dataset& dataset) 
   }
   const Range range = range_of(model.input.type);
   const bool whole = model.input.type != FeatureType::f32;
+  // Any byte is of every type but these.
+  const bool any_byte = model.input.type != FeatureType::bit && model.input.type != FeatureType::i8 &&
+                        std::holds_alternative<std::vector<std::uint8_t>>(dataset.features);
+  const std::size_t checked = any_byte ? 0 : dataset.feature_count();
   for (std::size_t s = 0; s < dataset.sample_count(); ++s) {
-    for (std::size_t f = 0; f < dataset.feature_count(); ++f) {
+    for (std::size_t f = 0; f < checked; ++f) {
       const double value = dataset.feature(s, f);
       if (!(value >= range.minimum && value <= range.maximum) || (whole && value != std::floor(value))) {
         return misfit(dataset,
@@ -139,6 +139,13 @@ Result<void> check_fit(const model::Model& model, const data::Dataset& dataset) 
     }
   }
   return {};
+}
+
+Result<void> check_has_classes(const model::Model& model) {
+  if (model.class_count() != 0) return {};
+  return fail(Code::model_has_no_classes, model.name,
+              "expected a network with scores (a group_sum layer), found one that ends in bits",
+              "accuracy needs classes; add group_sum and argmax");
 }
 
 std::vector<double> sample_features(const data::Dataset& dataset, std::size_t sample) {

@@ -51,6 +51,11 @@ struct Accuracy {
 /// Errors   data_does_not_fit
 [[nodiscard]] Result<void> check_fit(const model::Model& model, const data::Dataset& dataset);
 
+/// Whether a model gives classes at all.
+///
+/// Errors   model_has_no_classes when the network ends in bits
+[[nodiscard]] Result<void> check_has_classes(const model::Model& model);
+
 /// One sample's features as the evaluators take them: [feature_count], C order.
 [[nodiscard]] std::vector<double> sample_features(const data::Dataset& dataset, std::size_t sample);
 

@@ -24,6 +24,8 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
     {"zlib.h", "lutgen/io/ "},
     {"zip.h", "lutgen/io/ "},
     {"cadical.hpp", "lutgen/prove/ "},
+    {"asmjit/", "lutgen/eval/ "},
+    {"immintrin.h", "lutgen/eval/ "},
     {"sha2.h", "lutgen/base/ "},
     {"torch/", "lutgen/train/ tests/bench/ "},
     {"CLI/", "lutgen/cli/ "},

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/eval/compiled_network.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <variant>
+
+#include <fmt/core.h>
+
+#include "lutgen/base/parallel.hpp"
+#include "lutgen/eval/graph_program.hpp"
+#include "lutgen/eval/machine_code.hpp"
+#include "lutgen/eval/packing.hpp"
+#include "lutgen/logic/lower.hpp"
+
+namespace lutgen::eval {
+namespace {
+
+using logic::BitId;
+
+/// Samples that one call of the code takes: few enough that words and code share the second-level cache.
+constexpr std::size_t kChunkSamples = 2048;
+
+/// Words that begin at a multiple of 64 bytes, zeroed.
+class AlignedWords {
+ public:
+  explicit AlignedWords(std::size_t count) : storage_(count + 8) {
+    void* start = storage_.data();
+    std::size_t space = storage_.size() * sizeof(std::uint64_t);
+    words_ = static_cast<std::uint64_t*>(std::align(64, count * sizeof(std::uint64_t), start, space));
+  }
+  [[nodiscard]] std::uint64_t* data() { return words_; }
+
+ private:
+  std::vector<std::uint64_t> storage_;
+  std::uint64_t* words_;
+};
+
+/// Which bits of the graph are comparisons of a feature with a threshold, or features themselves.
+struct Encoding {
+  std::vector<bool> is_encoded;
+  std::vector<EncodedBit> bits;  // [graph.bit_count()], of meaning where is_encoded, or for an input of bit type
+};
+
+Encoding find_encoding(const model::Model& model, const logic::Lowered& lowered) {
+  Encoding encoding{std::vector<bool>(lowered.graph.bit_count()), std::vector<EncodedBit>(lowered.graph.bit_count())};
+  if (model.input.type == model::FeatureType::bit) {
+    for (std::uint32_t id = 2; id < lowered.graph.bit_count(); ++id) {
+      if (lowered.graph.kind(BitId{id}) == logic::BitKind::input) encoding.bits[id] = {lowered.graph.input_index(BitId{id}), 0.5};
+    }
+  }
+  for (std::size_t layer = 0; layer < model.layers.size(); ++layer) {
+    const auto* encoder = std::get_if<model::Thermometer>(&model.layers[layer].operation);
+    if (encoder == nullptr) continue;
+    for (std::size_t i = 0; i < encoder->thresholds.size(); ++i) {
+      const std::uint32_t id = index_of(lowered.layer_bits[layer][i]);
+      if (id < 2) continue;
+      encoding.is_encoded[id] = true;
+      encoding.bits[id] = {static_cast<std::uint32_t>(i / encoder->levels), encoder->thresholds[i]};
+    }
+  }
+  return encoding;
+}
+
+}  // namespace
+
+/// Everything that `predict` reads.
+struct CompiledNetwork::Implementation {
+  Target target = Target::portable;
+  std::string note;
+  CompileFigures figures;
+  std::size_t features = 0;
+  GraphProgram graph;
+  std::shared_ptr<const MachineCode> code;  // null when interpreted
+  std::unique_ptr<InputPacker> packer;
+
+  /// What one thread works with.
+  struct Workspace {
+    AlignedWords inputs;
+    AlignedWords outputs;
+    AlignedWords scratch;
+    std::vector<std::uint64_t> values;  // of the interpreter
+
+    Workspace(const Implementation& network, std::size_t blocks)
+        : inputs(blocks * network.graph.program.input_count * lanes_of(network.target)),
+          outputs(blocks * network.graph.program.outputs.size() * lanes_of(network.target)),
+          scratch(network.code == nullptr ? 0 : blocks * network.code->scratch_words()) {}
+  };
+
+  void run(Workspace& work, std::size_t blocks) const {
+    if (code != nullptr) {
+      code->run(work.inputs.data(), work.outputs.data(), work.scratch.data(), blocks);
+      return;
+    }
+    const std::size_t lanes = lanes_of(target);
+    const std::size_t inputs = graph.program.input_count * lanes;
+    const std::size_t outputs = graph.program.outputs.size() * lanes;
+    for (std::size_t block = 0; block < blocks; ++block) {
+      interpret(graph.program, lanes, {work.inputs.data() + block * inputs, inputs},
+                {work.outputs.data() + block * outputs, outputs}, work.values);
+    }
+  }
+
+  /// Generated code leaves complements, and the constant 1 that is one, to its caller.
+  void invert_outputs(Workspace& work, std::size_t blocks) const {
+    if (code == nullptr) return;
+    const std::size_t lanes = lanes_of(target);
+    const std::size_t outputs = graph.program.outputs.size();
+    for (std::size_t o = 0; o < outputs; ++o) {
+      if (!is_inverted(graph.program.outputs[o])) continue;
+      const bool is_constant = value_of(graph.program.outputs[o]) == 0;
+      for (std::size_t block = 0; block < blocks; ++block) {
+        std::uint64_t* words = work.outputs.data() + (block * outputs + o) * lanes;
+        for (std::size_t l = 0; l < lanes; ++l) words[l] = is_constant ? ~std::uint64_t{0} : ~words[l];
+      }
+    }
+  }
+
+  /// Numbers of 64 samples, from `count` planes beginning at output `first`: give(s, number), s below `samples`.
+  template <class Give>
+  void read_numbers(const std::uint64_t* planes, std::size_t count, std::size_t samples, Give&& give) const {
+    const std::size_t lanes = lanes_of(target);
+    const BitKernels& kernels = bit_kernels(target);
+    alignas(64) std::array<std::uint8_t, kTile> part;
+    std::array<std::uint64_t, kTile> numbers{};
+    for (std::size_t p = 0; p < count; p += 8) {
+      kernels.spread(planes + p * lanes, lanes, std::min<std::size_t>(8, count - p), part.data());
+      for (std::size_t s = 0; s < kTile; ++s) numbers[s] |= std::uint64_t{part[s]} << p;
+    }
+    for (std::size_t s = 0; s < samples; ++s) give(s, numbers[s]);
+  }
+
+  /// Writes the answers of 64 samples or fewer; `words` is the lane of the first output, `first` the first sample.
+  void unpack(const std::uint64_t* words, std::size_t first, std::size_t samples, const PredictArrays& arrays) const {
+    const std::size_t lanes = lanes_of(target);
+    if (!arrays.classes.empty()) {
+      std::uint32_t* classes = &arrays.classes[first];
+      read_numbers(words + graph.bits * lanes, graph.class_planes, samples,
+                   [&](std::size_t s, std::uint64_t number) { classes[s] = static_cast<std::uint32_t>(number); });
+    }
+    if (!arrays.scores.empty()) {
+      for (std::size_t c = 0; c < graph.scores; ++c) {
+        const std::size_t plane = graph.bits + graph.class_planes + c * graph.score_planes;
+        std::int64_t* scores = &arrays.scores[first * graph.scores + c];
+        read_numbers(words + plane * lanes, graph.score_planes, samples, [&](std::size_t s, std::uint64_t number) {
+          scores[s * graph.scores] = graph.score_offset + static_cast<std::int64_t>(number);
+        });
+      }
+    }
+    if (!arrays.bits.empty()) {
+      for (std::size_t b = 0; b < graph.bits; ++b) {
+        std::uint8_t* bits = &arrays.bits[first * graph.bits + b];
+        for (std::size_t s = 0; s < samples; ++s) bits[s * graph.bits] = static_cast<std::uint8_t>((words[b * lanes] >> s) & 1);
+      }
+    }
+  }
+};
+
+Result<CompiledNetwork> CompiledNetwork::compile(const model::Model& model, Target target) {
+  LUTGEN_CHECK(is_supported(target));
+  const auto start = std::chrono::steady_clock::now();
+  const bool floats = model.input.type == model::FeatureType::f32;
+  LUTGEN_TRY(const logic::Lowered lowered,
+             logic::lower(model, {.input = floats ? logic::InputForm::bits : logic::InputForm::features}));
+  const Encoding encoding = find_encoding(model, lowered);
+  auto network = std::make_shared<Implementation>();
+  network->target = target;
+  network->features = model.input.feature_count();
+  network->graph = build_program(lowered.graph, encoding.is_encoded, basis_of(target));
+  if (target != Target::portable) {
+    network->code = MachineCode::generate(network->graph.program, target);
+    if (network->code == nullptr) {
+      network->target = Target::portable;
+      network->note = fmt::format("no executable memory for {} code: interpreted instead, about a hundred times slower", target_name(target));
+    }
+  }
+  std::vector<EncodedBit> bits;
+  for (const BitId input : network->graph.inputs) bits.push_back(encoding.bits[index_of(input)]);
+  network->packer = std::make_unique<InputPacker>(bits, network->features, network->target);
+  network->figures = {network->graph.program.ops.size(), bits.size(),
+                      network->code == nullptr ? 0 : network->code->code_bytes(),
+                      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
+  return CompiledNetwork(std::move(network));
+}
+
+template <class Value>
+void CompiledNetwork::predict_values(const Value* samples, std::size_t count, const PredictArrays& arrays,
+                                     const AnswerOptions& options) const {
+  const Implementation& network = *implementation_;
+  const std::size_t lanes = lanes_of(network.target);
+  const std::size_t chunks = (count + kChunkSamples - 1) / kChunkSamples;
+  const std::size_t workers = std::clamp<std::size_t>(options.threads, 1, std::max<std::size_t>(1, chunks));
+  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> done{0};
+  base::parallel_for(workers, workers, [&](std::size_t) {
+    Implementation::Workspace work(network, kChunkSamples / (64 * lanes));
+    for (std::size_t chunk = next.fetch_add(1); chunk < chunks; chunk = next.fetch_add(1)) {
+      const std::size_t first = chunk * kChunkSamples;
+      const std::size_t here = std::min(kChunkSamples, count - first);
+      const std::size_t blocks = (here + 64 * lanes - 1) / (64 * lanes);
+      network.packer->pack(samples + first * network.features, here, count - first - here, work.inputs.data());
+      network.run(work, blocks);
+      network.invert_outputs(work, blocks);
+      for (std::size_t group = 0; group * 64 < here; ++group) {
+        const std::size_t block = group / lanes * network.graph.program.outputs.size() * lanes;
+        network.unpack(work.outputs.data() + block + group % lanes, first + group * 64,
+                       std::min<std::size_t>(64, here - group * 64), arrays);
+      }
+      const std::size_t finished = done.fetch_add(here) + here;
+      if (options.progress != nullptr) options.progress->update("compiled", finished, count);
+    }
+  });
+}
+
+void CompiledNetwork::predict(std::span<const std::uint8_t> samples, std::size_t count, const PredictArrays& arrays,
+                              const AnswerOptions& options) const {
+  LUTGEN_CHECK(samples.size() == count * feature_count());
+  predict_values(samples.data(), count, arrays, options);
+}
+
+void CompiledNetwork::predict(std::span<const float> samples, std::size_t count, const PredictArrays& arrays,
+                              const AnswerOptions& options) const {
+  LUTGEN_CHECK(samples.size() == count * feature_count());
+  predict_values(samples.data(), count, arrays, options);
+}
+
+Target CompiledNetwork::target() const { return implementation_->target; }
+const std::string& CompiledNetwork::note() const { return implementation_->note; }
+std::size_t CompiledNetwork::feature_count() const { return implementation_->features; }
+std::size_t CompiledNetwork::class_count() const { return implementation_->graph.scores; }
+std::size_t CompiledNetwork::bit_count() const { return implementation_->graph.bits; }
+const CompileFigures& CompiledNetwork::figures() const { return implementation_->figures; }
+
+Result<Answers> answer_compiled(const CompiledNetwork& network, const model::Model& model, const data::Dataset& dataset,
+                                const AnswerOptions& options) {
+  LUTGEN_TRY_VOID(check_fit(model, dataset));
+  LUTGEN_TRY_VOID(check_has_classes(model));
+  Answers answers;
+  answers.class_count = model.class_count();
+  answers.classes.resize(dataset.sample_count());
+  answers.scores.resize(dataset.sample_count() * answers.class_count);
+  std::visit([&](const auto& samples) {
+    network.predict(samples, dataset.sample_count(), {answers.classes, answers.scores, {}}, options);
+  }, dataset.features);
+  return answers;
+}
+
+}  // namespace lutgen::eval

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/eval/program.hpp"
+
+#include <algorithm>
+
+#include "lutgen/base/result.hpp"
+#include "lutgen/eval/function3.hpp"
+
+namespace lutgen::eval {
+namespace {
+
+std::size_t hash_of(const WordOp& op) {
+  std::uint64_t h = op.operands[0] * 0x9E3779B97F4A7C15ull;
+  h = (h ^ (h >> 29) ^ op.operands[1]) * 0xBF58476D1CE4E5B9ull;
+  h = (h ^ (h >> 32) ^ op.operands[2] ^ (std::uint64_t{op.table} << 40)) * 0x94D049BB133111EBull;
+  return static_cast<std::size_t>(h ^ (h >> 31));
+}
+
+/// One operation on `lanes` words.
+void compute(const WordOp& op, std::size_t lanes, const std::uint64_t* x, const std::uint64_t* y, const std::uint64_t* z,
+             std::uint64_t* result) {
+  for (std::size_t i = 0; i < lanes; ++i) {
+    std::uint64_t word = 0;
+    for (unsigned a = 1; a < 8; ++a) {
+      if (((op.table >> a) & 1) == 0) continue;
+      word |= ((a & 1) != 0 ? x[i] : ~x[i]) & ((a & 2) != 0 ? y[i] : ~y[i]) & ((a & 4) != 0 ? z[i] : ~z[i]);
+    }
+    result[i] = word;
+  }
+}
+
+}  // namespace
+
+void interpret(const Program& program, std::size_t lanes, std::span<const std::uint64_t> inputs,
+               std::span<std::uint64_t> outputs, std::vector<std::uint64_t>& scratch) {
+  LUTGEN_CHECK(inputs.size() == program.input_count * lanes && outputs.size() == program.outputs.size() * lanes);
+  scratch.resize(program.value_count() * lanes);
+  std::fill_n(scratch.begin(), lanes, 0);
+  std::copy(inputs.begin(), inputs.end(), scratch.begin() + static_cast<std::ptrdiff_t>(lanes));
+  const auto at = [&](std::uint32_t value) { return scratch.data() + std::size_t{value} * lanes; };
+  std::uint32_t value = 1 + program.input_count;
+  for (const WordOp& op : program.ops) {
+    compute(op, lanes, at(op.operands[0]), at(op.operands[1]), at(op.operands[2]), at(value++));
+  }
+  for (std::size_t o = 0; o < program.outputs.size(); ++o) {
+    const std::uint64_t mask = is_inverted(program.outputs[o]) ? ~std::uint64_t{0} : 0;
+    for (std::size_t i = 0; i < lanes; ++i) outputs[o * lanes + i] = at(value_of(program.outputs[o]))[i] ^ mask;
+  }
+}
+
+ProgramBuilder::ProgramBuilder(Basis basis, std::uint32_t inputs) : basis_(basis), buckets_(1024) {
+  program_.input_count = inputs;
+}
+
+Lit ProgramBuilder::add3(unsigned table, Lit x, Lit y, Lit z) {
+  std::array<std::uint32_t, 3> values{value_of(x), value_of(y), value_of(z)};
+  if (is_inverted(x)) table = flip3(table, 0);
+  if (is_inverted(y)) table = flip3(table, 1);
+  if (is_inverted(z)) table = flip3(table, 2);
+  for (int k = 0; k < 3; ++k) {
+    if (values[static_cast<std::size_t>(k)] == 0) table = fix3(table, k, false);
+  }
+  // Equal operands: what is different in them cannot happen. After it the table does not depend on the second.
+  if (values[0] == values[1]) table = (fix3(fix3(table, 0, true), 1, true) & 0xAA) | (fix3(fix3(table, 0, false), 1, false) & 0x55);
+  if (values[0] == values[2]) table = (fix3(fix3(table, 0, true), 2, true) & 0xAA) | (fix3(fix3(table, 0, false), 2, false) & 0x55);
+  if (values[1] == values[2]) table = (fix3(fix3(table, 1, true), 2, true) & 0xCC) | (fix3(fix3(table, 1, false), 2, false) & 0x33);
+  int arity = 0;
+  for (int k = 0; k < 3; ++k) {
+    if (depends3(table, k)) {
+      ++arity;
+    } else {
+      values[static_cast<std::size_t>(k)] = 0xFFFFFFFF;  // sorts to the end
+    }
+  }
+  const auto order = [&](int k) {
+    const auto low = static_cast<std::size_t>(k);
+    if (values[low] <= values[low + 1]) return;
+    std::swap(values[low], values[low + 1]);
+    table = swap3(table, k);
+  };
+  order(0);
+  order(1);
+  order(0);
+  return add_op(table, values, arity);
+}
+
+Lit ProgramBuilder::add_op(unsigned table, std::array<std::uint32_t, 3> values, int arity) {
+  const bool inverted = (table & 1) != 0;
+  if (inverted) table ^= 0xFF;
+  if (arity == 0) return inverted ? Lit::one : Lit::zero;
+  if (arity == 1) return literal(values[0], inverted);
+  if (arity == 2) values[2] = 0;
+  Lit result = Lit::zero;
+  if (arity == 3 && basis_ == Basis::binary) {
+    std::array<Lit, 8> chain{literal(values[0]), literal(values[1]), literal(values[2])};
+    std::size_t next = 3;
+    for (const ChainStep& step : shortest_chains()[table / 2]) {
+      chain[next++] = add2(step.table, chain[step.x], chain[step.y]);
+    }
+    result = chain[next - 1];
+  } else {
+    result = find_or_add({values, static_cast<std::uint8_t>(table)});
+  }
+  return inverted ? ~result : result;
+}
+
+Lit ProgramBuilder::find_or_add(const WordOp& op) {
+  const std::uint32_t first = 1 + program_.input_count;
+  const std::size_t mask = buckets_.size() - 1;
+  std::size_t at = hash_of(op) & mask;
+  while (buckets_[at] != 0) {
+    const WordOp& other = program_.ops[buckets_[at] - 1];
+    if (other.table == op.table && other.operands == op.operands) return literal(first + buckets_[at] - 1);
+    at = (at + 1) & mask;
+  }
+  program_.ops.push_back(op);
+  buckets_[at] = static_cast<std::uint32_t>(program_.ops.size());
+  if (program_.ops.size() * 2 > buckets_.size()) grow();
+  return literal(first + static_cast<std::uint32_t>(program_.ops.size()) - 1);
+}
+
+void ProgramBuilder::grow() {
+  std::vector<std::uint32_t> larger(buckets_.size() * 4);
+  for (const std::uint32_t entry : buckets_) {
+    if (entry == 0) continue;
+    std::size_t at = hash_of(program_.ops[entry - 1]) & (larger.size() - 1);
+    while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
+    larger[at] = entry;
+  }
+  buckets_ = std::move(larger);
+}
+
+Program ProgramBuilder::finish(std::vector<Lit> outputs, std::uint32_t inputs) {
+  LUTGEN_CHECK(inputs <= program_.input_count);
+  const std::uint32_t first = 1 + program_.input_count;
+  std::vector<std::uint32_t> position(program_.ops.size());  // first: whether it is needed, 1 or 0
+  const auto need = [&](std::uint32_t value) {
+    if (value >= first) position[value - first] = 1;
+  };
+  for (const Lit output : outputs) need(value_of(output));
+  for (std::size_t i = program_.ops.size(); i-- > 0;) {
+    if (position[i] == 0) continue;
+    for (const std::uint32_t value : program_.ops[i].operands) need(value);
+  }
+  const auto moved = [&](std::uint32_t value) { return value < first ? value : 1 + inputs + position[value - first]; };
+  std::uint32_t next = 0;
+  for (std::size_t i = 0; i < program_.ops.size(); ++i) {
+    if (position[i] == 0) continue;
+    WordOp op = program_.ops[i];
+    for (std::uint32_t& value : op.operands) value = moved(value);
+    position[i] = next;
+    program_.ops[next++] = op;
+  }
+  program_.ops.resize(next);
+  for (Lit& output : outputs) output = literal(moved(value_of(output)), is_inverted(output));
+  program_.input_count = inputs;
+  program_.outputs = std::move(outputs);
+  buckets_.clear();
+  return std::move(program_);
+}
+
+}  // namespace lutgen::eval

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lutgen/eval/registers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <vector>
+
+#include "lutgen/base/result.hpp"
+#include "lutgen/eval/function3.hpp"
+
+namespace lutgen::eval {
+namespace {
+
+using Kind = Place::Kind;
+
+constexpr std::uint32_t kNever = 0xFFFFFFFF;
+constexpr std::uint8_t kNoRegister = 0xFF;
+/// A value that is in memory too may lose its register to an operation when nothing needs it for that many operations.
+constexpr std::uint32_t kFarAway = 24;
+
+/// The operations that read each value, in order.
+class Uses {
+ public:
+  explicit Uses(const Program& program) : next_(program.value_count() + 1) {
+    for (const WordOp& op : program.ops) {
+      for (int k = 0; k < op.arity(); ++k) ++next_[op.operands[static_cast<std::size_t>(k)] + 1];
+    }
+    for (std::size_t v = 1; v < next_.size(); ++v) next_[v] += next_[v - 1];
+    at_.resize(next_.back() + 1, kNever);
+    std::vector<std::uint32_t> fill(next_.begin(), next_.end() - 1);
+    for (std::uint32_t i = 0; i < program.ops.size(); ++i) {
+      for (int k = 0; k < program.ops[i].arity(); ++k) at_[fill[program.ops[i].operands[static_cast<std::size_t>(k)]]++] = i;
+    }
+    end_.assign(next_.begin() + 1, next_.end());
+    next_.pop_back();
+  }
+
+  void consume(std::uint32_t value) { ++next_[value]; }
+  [[nodiscard]] std::uint32_t next(std::uint32_t value) const { return next_[value] < end_[value] ? at_[next_[value]] : kNever; }
+
+ private:
+  std::vector<std::uint32_t> next_;
+  std::vector<std::uint32_t> end_;
+  std::vector<std::uint32_t> at_;
+};
+
+class Placement {
+ public:
+  Placement(const Program& program, const RegisterFile& file, InstructionSink& sink)
+      : program_(program),
+        file_(file),
+        sink_(sink),
+        uses_(program),
+        register_of_(program.value_count(), kNoRegister),
+        memory_of_(program.value_count()),
+        first_output_(program.value_count(), kNever),
+        next_output_(program.outputs.size(), kNever) {
+    held_.assign(file.registers, 0);
+    free_ = file.registers == 32 ? ~0u : (1u << file.registers) - 1;
+    for (std::uint32_t i = 0; i < program.input_count; ++i) memory_of_[1 + i] = {Kind::input, i};
+    for (std::uint32_t o = static_cast<std::uint32_t>(program.outputs.size()); o-- > 0;) {
+      const std::uint32_t value = value_of(program.outputs[o]);
+      next_output_[o] = first_output_[value];
+      first_output_[value] = o;
+    }
+  }
+
+  std::uint32_t run() {
+    for (std::uint32_t i = 0; i < program_.input_count; ++i) copy_input(1 + i);
+    std::uint32_t value = 1 + program_.input_count;
+    for (now_ = 0; now_ < program_.ops.size(); ++now_) {
+      const WordOp& op = program_.ops[now_];
+      locked_ = 0;
+      for (int k = 0; k < op.arity(); ++k) uses_.consume(op.operands[static_cast<std::size_t>(k)]);
+      const std::uint32_t result = op.arity() == 3 ? place3(op) : place2(op);
+      finish(op, value++, result);
+      if (sink_.is_full() && now_ + 1 < program_.ops.size()) end_part();
+    }
+    return slots_;
+  }
+
+ private:
+  using Operands = std::array<std::uint32_t, 3>;
+
+  [[nodiscard]] bool in_register(std::uint32_t value) const { return register_of_[value] != kNoRegister; }
+  [[nodiscard]] bool in_memory(std::uint32_t value) const { return memory_of_[value].kind != Kind::none; }
+  [[nodiscard]] bool is_dying(std::uint32_t value) const { return uses_.next(value) == kNever; }
+
+  /// An input that is an output as well.
+  void copy_input(std::uint32_t value) {
+    if (first_output_[value] == kNever) return;
+    const std::uint32_t reg = fresh();
+    sink_.load(reg, memory_of_[value]);
+    for (std::uint32_t o = first_output_[value]; o != kNever; o = next_output_[o]) sink_.store({Kind::output, o}, reg);
+    free_ |= 1u << reg;
+  }
+
+  /// A register with nothing in it; takes the one whose value is needed last.
+  std::uint32_t fresh() {
+    if (free_ == 0) evict();
+    const auto reg = static_cast<std::uint32_t>(std::countr_zero(free_));
+    free_ &= ~(1u << reg);
+    locked_ |= 1u << reg;
+    return reg;
+  }
+
+  void evict() {
+    std::uint32_t victim = kNever;
+    std::uint64_t farthest = 0;
+    for (std::uint32_t reg = 0; reg < file_.registers; ++reg) {
+      if (((locked_ >> reg) & 1) != 0) continue;
+      // Of two that are about as far away the one that need not be stored.
+      const std::uint64_t distance = std::uint64_t{uses_.next(held_[reg]) - now_} * (in_memory(held_[reg]) ? 3 : 2);
+      if (victim != kNever && distance <= farthest) continue;
+      victim = reg;
+      farthest = distance;
+    }
+    LUTGEN_CHECK(victim != kNever);
+    const std::uint32_t value = held_[victim];
+    save(value);
+    drop(value);
+  }
+
+  void save(std::uint32_t value) {
+    if (in_memory(value)) return;
+    if (free_slots_.empty()) free_slots_.push_back(slots_++);
+    memory_of_[value] = {Kind::slot, free_slots_.back()};
+    free_slots_.pop_back();
+    sink_.store(memory_of_[value], register_of_[value]);
+  }
+
+  /// The value leaves its register.
+  void drop(std::uint32_t value) {
+    free_ |= 1u << register_of_[value];
+    register_of_[value] = kNoRegister;
+  }
+
+  std::uint32_t ensure_register(std::uint32_t value) {
+    if (!in_register(value)) {
+      const std::uint32_t reg = fresh();
+      sink_.load(reg, memory_of_[value]);
+      register_of_[value] = static_cast<std::uint8_t>(reg);
+      held_[reg] = value;
+    }
+    locked_ |= 1u << register_of_[value];
+    return register_of_[value];
+  }
+
+  [[nodiscard]] Place place_of(std::uint32_t value) const {
+    return in_register(value) ? Place{Kind::reg, register_of_[value]} : memory_of_[value];
+  }
+
+  /// How well an operand can be overwritten: 3 it dies in a register; 2 it is in memory too and not needed soon; 1 it has to
+  /// be loaded anyway; 0 it must be copied.
+  [[nodiscard]] int ease(std::uint32_t value) const {
+    if (!in_register(value)) return 1;
+    if (is_dying(value)) return 3;
+    return in_memory(value) && uses_.next(value) - now_ > kFarAway ? 2 : 0;
+  }
+
+  /// A register that holds the value and may be overwritten.
+  std::uint32_t overwritten(std::uint32_t value) {
+    switch (ease(value)) {
+      case 3:
+      case 2: {
+        const std::uint32_t reg = register_of_[value];
+        drop(value);
+        free_ &= ~(1u << reg);
+        locked_ |= 1u << reg;
+        return reg;
+      }
+      case 1: {
+        const std::uint32_t reg = fresh();
+        sink_.load(reg, memory_of_[value]);
+        return reg;
+      }
+      default: break;
+    }
+    locked_ |= 1u << register_of_[value];
+    const std::uint32_t reg = fresh();
+    sink_.copy(reg, register_of_[value]);
+    return reg;
+  }
+
+  std::uint32_t place3(const WordOp& op) {
+    std::array<int, 3> order{0, 1, 2};  // overwritten, second, third
+    const auto value = [&](int position) { return op.operands[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])]; };
+    const auto exchange = [&](int p, int q) { std::swap(order[static_cast<std::size_t>(p)], order[static_cast<std::size_t>(q)]); };
+    // Third: what is in memory only and not needed for longest. First: what can be overwritten most easily of the others.
+    const auto memory_rank = [&](int p) { return in_register(value(p)) ? std::uint64_t{0} : 1 + std::uint64_t{uses_.next(value(p))}; };
+    if (memory_rank(0) > memory_rank(2)) exchange(0, 2);
+    if (memory_rank(1) > memory_rank(2)) exchange(1, 2);
+    if (ease(value(1)) > ease(value(0))) exchange(0, 1);
+    if (in_register(value(2)) && ease(value(2)) > ease(value(0))) exchange(0, 2);
+    // All else being in registers and needed, what would be read from memory is loaded and overwritten.
+    if (ease(value(0)) == 0 && !in_register(value(2))) exchange(0, 2);
+    for (int p = 0; p < 3; ++p) {
+      if (in_register(value(p))) locked_ |= 1u << register_of_[value(p)];
+    }
+    const std::uint32_t second = ensure_register(value(1));
+    const std::uint32_t result = overwritten(value(0));
+    const unsigned table = permute3(op.table, order);
+    sink_.compute3(table, result, second, place_of(value(2)));
+    return result;
+  }
+
+  std::uint32_t place2(const WordOp& op) {
+    std::uint32_t first = op.operands[0];
+    std::uint32_t second = op.operands[1];
+    unsigned table = op.table & 0xF;
+    const bool is_fixed = table == 0x2 || table == 0x4;  // and-not: its first operand is the complemented one
+    if (table == 0x2) {
+      std::swap(first, second);
+      table = 0x4;
+    }
+    if (!is_fixed) {
+      const bool swaps = file_.overwrites ? ease(second) > ease(first) : in_register(second) && !in_register(first);
+      if (swaps) std::swap(first, second);
+      if (!in_register(first) && !in_register(second) && uses_.next(first) > uses_.next(second)) std::swap(first, second);
+    }
+    for (const std::uint32_t value : {first, second}) {
+      if (in_register(value)) locked_ |= 1u << register_of_[value];
+    }
+    if (file_.overwrites) {
+      const std::uint32_t result = overwritten(first);
+      sink_.compute2(table, result, result, place_of(second));
+      return result;
+    }
+    const std::uint32_t source = ensure_register(first);
+    // The result may take the register of an operand that is not needed any more.
+    const Place other = place_of(second);
+    for (const std::uint32_t value : {first, second}) {
+      if (in_register(value) && is_dying(value)) drop(value);
+    }
+    const std::uint32_t result = fresh();
+    sink_.compute2(table, result, source, other);
+    return result;
+  }
+
+  /// After an operation: what it read last is gone, its result is in a register, and in memory where it is an output.
+  void finish(const WordOp& op, std::uint32_t value, std::uint32_t result) {
+    for (int k = 0; k < op.arity(); ++k) {
+      const std::uint32_t operand = op.operands[static_cast<std::size_t>(k)];
+      if (!is_dying(operand)) continue;
+      if (in_register(operand)) drop(operand);
+      if (memory_of_[operand].kind == Kind::slot) free_slots_.push_back(memory_of_[operand].index);
+    }
+    for (std::uint32_t o = first_output_[value]; o != kNever; o = next_output_[o]) {
+      memory_of_[value] = {Kind::output, o};
+      sink_.store(memory_of_[value], result);
+    }
+    if (is_dying(value)) {
+      free_ |= 1u << result;
+      return;
+    }
+    free_ &= ~(1u << result);
+    register_of_[value] = static_cast<std::uint8_t>(result);
+    held_[result] = value;
+  }
+
+  void end_part() {
+    for (std::uint32_t reg = 0; reg < file_.registers; ++reg) {
+      if (((free_ >> reg) & 1) != 0) continue;
+      save(held_[reg]);
+      drop(held_[reg]);
+    }
+    sink_.end_part();
+  }
+
+  const Program& program_;
+  const RegisterFile& file_;
+  InstructionSink& sink_;
+  Uses uses_;
+  std::vector<std::uint8_t> register_of_;
+  std::vector<Place> memory_of_;
+  std::vector<std::uint32_t> first_output_;
+  std::vector<std::uint32_t> next_output_;
+  std::vector<std::uint32_t> held_;        // value in each register that is not free
+  std::vector<std::uint32_t> free_slots_;
+  std::uint32_t slots_ = 0;
+  std::uint32_t free_ = 0;                 // registers, one bit each
+  std::uint32_t locked_ = 0;               // registers of the operation at hand
+  std::uint32_t now_ = 0;
+};
+
+}  // namespace
+
+std::uint32_t place_program(const Program& program, const RegisterFile& file, InstructionSink& sink) {
+  LUTGEN_CHECK(file.registers >= 4 && file.registers <= 32);
+  return Placement(program, file, sink).run();
+}
+
+}  // namespace lutgen::eval
