@@ -11,6 +11,7 @@
 #include "lutgen/base/progress.hpp"
 #include "lutgen/base/result.hpp"
 #include "lutgen/data/dataset.hpp"
+#include "lutgen/eval/compiled_network.hpp"
 #include "lutgen/io/json.hpp"
 
 namespace lutgen::cli {
@@ -62,9 +63,17 @@ void add_data_options(CLI::App& app, DataChoice& choice);
 /// Loads what was chosen.
 [[nodiscard]] Result<data::Dataset> load(const DataChoice& choice);
 
+/// Adds `--target`, whose value is a target's name or "auto".
+void add_target_option(CLI::App& app, std::string& target);
+/// Compiles a network for the target of that name; on stderr it says when this machine has to take another one.
+///
+/// Errors  as eval::CompiledNetwork::compile
+[[nodiscard]] Result<eval::CompiledNetwork> compile(const model::Model& model, const std::string& target);
+
 /// Each verb adds its sub-command and returns nothing; `action` is set when the verb was given.
 void add_info(CLI::App& app, Action& action);
 void add_eval(CLI::App& app, Action& action);
+void add_predict(CLI::App& app, Action& action);
 void add_emit(CLI::App& app, Action& action);
 void add_cosim(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);

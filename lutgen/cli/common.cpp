@@ -96,6 +96,24 @@ void add_file_options(CLI::App& app, data::FileChoice& choice) {
       ->check(CLI::Range(0.0, 0.9));
 }
 
+void add_target_option(CLI::App& app, std::string& target) {
+  app.add_option("--target", target,
+                 "what evaluates: avx512, avx2, sse2 or word64 code made for the network, portable (interpreted), or auto, the fastest of this machine")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "avx512", "avx2", "sse2", "word64", "portable"}));
+}
+
+Result<eval::CompiledNetwork> compile(const model::Model& model, const std::string& target) {
+  eval::Target chosen = eval::find_target(target).value_or(eval::best_target());
+  if (!eval::is_supported(chosen)) {
+    fmt::print(stderr, "note: this machine has no {}: {} is used\n", target, eval::target_name(eval::best_target()));
+    chosen = eval::best_target();
+  }
+  LUTGEN_TRY(eval::CompiledNetwork network, eval::CompiledNetwork::compile(model, chosen));
+  if (!network.note().empty()) fmt::print(stderr, "note: {}\n", network.note());
+  return network;
+}
+
 void add_data_options(CLI::App& app, DataChoice& choice) {
   app.add_option("--data", choice.source,
                  "mnist, optdigits, synthetic-digits, a folder with four IDX files, or a .csv, .npz or .npy file")

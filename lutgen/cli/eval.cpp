@@ -13,6 +13,7 @@ namespace {
 struct Options {
   std::string model;
   DataChoice data;
+  std::string target = "auto";
   Common common;
 };
 
@@ -29,31 +30,35 @@ Result<Run> timed(Evaluator&& evaluator) {
   return Run{std::move(answers), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
+double samples_per_second(const Run& run) {
+  return run.seconds > 0 ? static_cast<double>(run.answers.classes.size()) / run.seconds : 0;
+}
+
 /// Where two evaluators first differ; `scores` is their common layout.
 struct Difference {
   std::size_t count = 0;   // scores that differ
   std::size_t first = 0;   // position of the first of them
 };
 
-Difference compare(const eval::Answers& golden, const eval::Answers& sliced) {
+Difference compare(const eval::Answers& golden, const eval::Answers& compiled) {
   Difference difference;
   for (std::size_t i = golden.scores.size(); i-- > 0;) {
-    if (golden.scores[i] == sliced.scores[i]) continue;
+    if (golden.scores[i] == compiled.scores[i]) continue;
     ++difference.count;
     difference.first = i;
   }
   return difference;
 }
 
-std::string witness_text(const eval::Answers& golden, const eval::Answers& sliced, const Difference& difference) {
+std::string witness_text(const eval::Answers& golden, const eval::Answers& compiled, const Difference& difference) {
   if (difference.count == 0) {
-    return fmt::format("golden model and bit-sliced evaluator agree on all {} samples", golden.classes.size());
+    return fmt::format("golden model and compiled network agree on all {} samples", golden.classes.size());
   }
   const std::size_t at = difference.first;
-  return fmt::format("DIFFER in {} scores; the first is sample {}, class {}: golden model {}, bit-sliced {}. This is a "
+  return fmt::format("DIFFER in {} scores; the first is sample {}, class {}: golden model {}, compiled {}. This is a "
                      "bug in lutgen",
                      difference.count, at / golden.class_count, at % golden.class_count, golden.scores[at],
-                     sliced.scores[at]);
+                     compiled.scores[at]);
 }
 
 void print_confusion(const eval::Accuracy& accuracy) {
@@ -76,7 +81,7 @@ void print_confusion(const eval::Accuracy& accuracy) {
 }
 
 io::Json to_json(const model::Model& model, const data::Dataset& dataset, const std::string& split, const Run& golden,
-                 const Run& sliced, const eval::Accuracy& accuracy, const Difference& difference) {
+                 const Run& compiled, eval::Target target, const eval::Accuracy& accuracy, const Difference& difference) {
   io::Json json;
   json["model"] = model.name;
   json["data"] = dataset.name;
@@ -86,13 +91,16 @@ io::Json to_json(const model::Model& model, const data::Dataset& dataset, const 
   json["accuracy"] = accuracy.ratio();
   json["classes_sha256"] = accuracy.classes_sha256;
   json["scores_sha256"] = accuracy.scores_sha256;
-  json["witnesses"] = {{"reference", accuracy.samples}, {"bitsliced", accuracy.samples}, {"differences", difference.count}};
+  json["witnesses"] = {{"reference", accuracy.samples}, {"compiled", accuracy.samples}, {"differences", difference.count}};
   json["confusion"] = io::Json::array();
   for (std::uint32_t r = 0; r < accuracy.class_count; ++r) {
     const auto row = accuracy.confusion.begin() + static_cast<std::ptrdiff_t>(std::size_t{r} * accuracy.class_count);
     json["confusion"].push_back(std::vector<std::uint64_t>(row, row + accuracy.class_count));
   }
-  json["seconds"] = {{"reference", golden.seconds}, {"bitsliced", sliced.seconds}};
+  // Measurements; everything above is the same in every run.
+  json["target"] = eval::target_name(target);
+  json["seconds"] = {{"reference", golden.seconds}, {"compiled", compiled.seconds}};
+  json["samples_per_second"] = samples_per_second(compiled);
   return json;
 }
 
@@ -103,19 +111,22 @@ Result<bool> evaluate(const Options& options) {
   const auto progress = make_progress();
   const eval::AnswerOptions answer{thread_count(options.common), progress.get()};
   LUTGEN_TRY(const Run golden, timed([&] { return eval::answer_reference(model, dataset, answer); }));
-  LUTGEN_TRY(const Run sliced, timed([&] { return eval::answer_bitsliced(model, dataset, answer); }));
-  const Difference difference = compare(golden.answers, sliced.answers);
+  LUTGEN_TRY(const eval::CompiledNetwork network, compile(model, options.target));
+  LUTGEN_TRY(const Run compiled, timed([&] { return eval::answer_compiled(network, model, dataset, answer); }));
+  const Difference difference = compare(golden.answers, compiled.answers);
   const eval::Accuracy accuracy = eval::measure_accuracy(golden.answers, dataset.labels);
   if (options.common.json) {
-    print(to_json(model, dataset, options.data.split, golden, sliced, accuracy, difference));
+    print(to_json(model, dataset, options.data.split, golden, compiled, network.target(), accuracy, difference));
     return difference.count == 0;
   }
   fmt::print("network   {}\ndata      {}, {} split, {} samples\ncorrect   {} of {}: {:.2f} %\n", model.name,
              dataset.name, options.data.split, accuracy.samples, accuracy.correct, accuracy.samples,
              100 * accuracy.ratio());
   fmt::print("classes   sha256 {}\nscores    sha256 {}\n", accuracy.classes_sha256, accuracy.scores_sha256);
-  fmt::print("witnesses {}\n", witness_text(golden.answers, sliced.answers, difference));
+  fmt::print("witnesses {}\n", witness_text(golden.answers, compiled.answers, difference));
   print_confusion(accuracy);
+  fmt::print(stderr, "speed     {}: {:.0f} samples a second, code made in {:.1f} ms\n", eval::target_name(network.target()),
+             samples_per_second(compiled), 1000 * network.figures().seconds);
   return difference.count == 0;
 }
 
@@ -132,6 +143,7 @@ void add_eval(CLI::App& app, Action& action) {
   CLI::App* verb = app.add_subcommand("eval", "accuracy of the golden model on a data set, with a confusion table");
   verb->add_option("model", options->model, "model file (.safetensors)")->required();
   add_data_options(*verb, options->data);
+  add_target_option(*verb, options->target);
   add_json_option(*verb, options->common);
   add_threads_option(*verb, options->common);
   verb->callback([&action, options] { action = [options] { return run(*options); }; });

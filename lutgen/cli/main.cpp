@@ -9,6 +9,7 @@ int main(int argc, char** argv) {
   Action action;
   add_info(app, action);
   add_eval(app, action);
+  add_predict(app, action);
   add_train(app, action);
   add_reduce(app, action);
   add_emit(app, action);

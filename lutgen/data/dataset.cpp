@@ -260,4 +260,30 @@ Result<Dataset> load_dataset(std::string_view source, Split split, const FileCho
               "there is no folder of that name");
 }
 
+Result<Dataset> load_features(std::string_view source) {
+  const fs::path path(source);
+  Dataset dataset;
+  dataset.name = path.filename().string();
+  dataset.class_count = 1;
+  std::size_t samples = 0;
+  if (path.extension() == ".npy") {
+    LUTGEN_TRY(const std::string bytes, base::read_file(path));
+    LUTGEN_TRY(const io::NpyArray array, io::parse_npy(bytes, path.string()));
+    LUTGEN_TRY(dataset.features, features_of(array, path.string()));
+    samples = static_cast<std::size_t>(array.shape[0]);
+    for (std::size_t i = 1; i < array.shape.size(); ++i) dataset.shape.push_back(static_cast<std::uint32_t>(array.shape[i]));
+  } else if (path.extension() == ".csv") {
+    LUTGEN_TRY(const std::string text, base::read_file(path));
+    LUTGEN_TRY(const io::CsvTable table, io::parse_csv(text, path.string()));
+    dataset.features = narrowest(table.values);
+    samples = table.rows();
+    dataset.shape = {static_cast<std::uint32_t>(table.columns)};
+  } else {
+    return fail(Code::data_unknown, "", fmt::format("expected a .csv or .npy file of features alone, got {}", io::quote(source)),
+                "other data sets have classes: leave out --features-only");
+  }
+  dataset.labels.assign(samples, 0);
+  return dataset;
+}
+
 }  // namespace lutgen::data

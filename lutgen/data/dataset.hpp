@@ -66,4 +66,11 @@ struct FileChoice {
 /// Cost     O(bytes); the file and its numbers are in memory at the same time
 [[nodiscard]] Result<Dataset> load_dataset(std::string_view source, Split split, const FileChoice& choice = {});
 
+/// Loads samples without classes: a .csv file, all of whose columns are features, or an .npy file.
+///
+/// Returns  a data set whose labels are all 0, of one class
+/// Errors   data_unknown, data_bad_shape, data_bad_value, csv_*, npy_*, those of base::read_file
+/// Cost     as load_dataset
+[[nodiscard]] Result<Dataset> load_features(std::string_view source);
+
 }  // namespace lutgen::data

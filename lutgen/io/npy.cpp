@@ -246,6 +246,25 @@ double NpyArray::value(std::size_t index) const {
   return width == 4 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(word))) : std::bit_cast<double>(word);
 }
 
+std::string npy_text(const NpyArray& array) {
+  std::uint64_t count = 1;
+  for (const std::uint64_t length : array.shape) count *= length;
+  LUTGEN_CHECK(array.bytes.size() == count * array.width);
+  const std::string shape = fmt::format("{}{}", fmt::join(array.shape, ", "), array.shape.size() == 1 ? "," : "");
+  const char kind = array.type == NpyType::boolean            ? 'b'
+                    : array.type == NpyType::unsigned_integer ? 'u'
+                    : array.type == NpyType::signed_integer   ? 'i'
+                                                              : 'f';
+  const char order = array.width == 1 ? '|' : array.is_swapped ? '>' : '<';
+  std::string header = fmt::format("{{'descr': '{}{}{}', 'fortran_order': False, 'shape': ({}), }}", order, kind, array.width, shape);
+  // The data begin at a multiple of 64 bytes; a line ends the header.
+  header.resize((kMagic.size() + 4 + header.size() + 1 + 63) / 64 * 64 - kMagic.size() - 4 - 1, ' ');
+  header += '\n';
+  std::string text(kMagic);
+  text += {'\x01', '\x00', static_cast<char>(header.size() & 0xFF), static_cast<char>(header.size() >> 8)};
+  return text + header + array.bytes;
+}
+
 Result<NpyArray> parse_npy(std::string_view bytes, const std::string& place) {
   LUTGEN_TRY(const std::string_view text, take_header(bytes, place));
   const auto header = HeaderReader(text).read();

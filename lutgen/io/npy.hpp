@@ -46,6 +46,11 @@ struct NpyArray {
 /// Cost     O(bytes)
 [[nodiscard]] Result<NpyArray> parse_npy(std::string_view bytes, const std::string& place);
 
+/// The text of an .npy file, version 1.0, C order: what `parse_npy` gives back, and `numpy.load` reads.
+///
+/// array  bytes.size() is the product of shape times width (checked)
+[[nodiscard]] std::string npy_text(const NpyArray& array);
+
 /// Reads all arrays of an .npz file: a ZIP archive of .npy files (libzip), stored or deflated. Members that do not end in .npy are
 /// left alone. What is unpacked, all arrays together, is limited to `max_bytes`, whatever the archive says of itself.
 ///

@@ -235,3 +235,21 @@ TEST_CASE("an NPY file of features takes its classes from another", "[data][data
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().code == Code::data_bad_shape);
 }
+
+TEST_CASE("files of features alone need no classes", "[data][dataset]") {
+  const auto array = data::load_features((std::filesystem::path(LUTGEN_SOURCE_DIR) / "tests/fuzz/corpus/npy/u1.npy").string());
+  REQUIRE(array);
+  CHECK(array->shape == std::vector<std::uint32_t>{3});
+  CHECK(array->labels == std::vector<std::uint32_t>{0, 0});
+  CHECK(array->feature(1, 2) == 255);
+  const test::TemporaryFolder folder;
+  REQUIRE(base::write_file(folder.path() / "f.csv", "1,2\n3,400\n5,6\n"));
+  const auto table = data::load_features((folder.path() / "f.csv").string());
+  REQUIRE(table);
+  CHECK(table->sample_count() == 3);
+  CHECK(table->shape == std::vector<std::uint32_t>{2});
+  CHECK(table->feature(1, 1) == 400);
+  const auto named = data::load_features("mnist");
+  REQUIRE_FALSE(named);
+  CHECK(named.error().code == Code::data_unknown);
+}

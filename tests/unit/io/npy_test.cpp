@@ -68,6 +68,29 @@ TEST_CASE("integers of every width and order come back", "[io][npy][property]") 
   });
 }
 
+TEST_CASE("an array that is written is read back, and laid out as numpy.save does", "[io][npy]") {
+  io::NpyArray array;
+  array.shape = {2, 3};
+  array.type = io::NpyType::signed_integer;
+  array.width = 2;
+  array.bytes = std::string("\1\0\2\0\3\0\4\0\5\0\xFF\xFF", 12);
+  const std::string text = io::npy_text(array);
+  CHECK(text.find("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 3), }") == 10);
+  CHECK((text.size() - 12) % 64 == 0);
+  const auto back = io::parse_npy(text, "f");
+  REQUIRE(back);
+  CHECK(back->shape == array.shape);
+  CHECK(values_of(*back) == std::vector<double>{1, 2, 3, 4, 5, -1});
+  array.shape = {12};
+  array.type = io::NpyType::unsigned_integer;
+  array.width = 1;
+  CHECK(io::npy_text(array).find("'|u1', 'fortran_order': False, 'shape': (12,), }") != std::string::npos);
+  CHECK(io::parse_npy(io::npy_text(array), "f")->shape == array.shape);
+  array.shape = {0};
+  array.bytes.clear();
+  CHECK(io::parse_npy(io::npy_text(array), "f")->count() == 0);
+}
+
 TEST_CASE("what is no array of plain numbers is refused, with what was found", "[io][npy]") {
   CHECK_THAT(message_of("PK"), Catch::Matchers::Contains("expected an NPY array"));
   CHECK_THAT(message_of(npy_of("<c8", "(1,)", "12345678")), Catch::Matchers::Contains("found elements \"<c8\""));
