@@ -78,10 +78,11 @@ constexpr std::array<std::uint8_t, kTile> in_order() {
   return position;
 }
 
-constexpr BitKernels kPortable{compare_bytes, compare_floats, spread, in_order()};
+constexpr BitKernels kPortable{compare_bytes, compare_floats, spread, in_order(), in_order()};
 #ifdef __x86_64__
-constexpr BitKernels kAvx2{avx2::compare_bytes, avx2::compare_floats, spread, in_order()};
-constexpr BitKernels kAvx512{avx512::compare_bytes, avx512::compare_floats, avx512::spread, avx512::position()};
+constexpr BitKernels kSse2{sse2::compare_bytes, compare_floats, spread, x86::position(1), in_order()};
+constexpr BitKernels kAvx2{avx2::compare_bytes, avx2::compare_floats, spread, x86::position(2), in_order()};
+constexpr BitKernels kAvx512{avx512::compare_bytes, avx2::compare_floats, avx512::spread, x86::position(4), in_order()};
 #endif
 
 }  // namespace
@@ -99,10 +100,9 @@ void transpose_bits(std::uint64_t* words) {
 
 const BitKernels& bit_kernels(Target target) {
 #ifdef __x86_64__
-  const bool wide = __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vbmi") != 0 &&
-                    __builtin_cpu_supports("gfni") != 0;
-  if (target == Target::avx512 && is_supported(target) && wide) return kAvx512;
+  if (target == Target::avx512 && is_supported(target) && __builtin_cpu_supports("avx512bw") != 0) return kAvx512;
   if (target >= Target::avx2 && is_supported(Target::avx2)) return kAvx2;
+  if (target != Target::portable) return kSse2;
 #else
   (void)target;
 #endif

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <variant>
 
 #include <fmt/core.h>
@@ -19,8 +20,8 @@ namespace {
 
 using logic::BitId;
 
-/// Samples that one call of the code takes: few enough that words and code share the second-level cache.
-constexpr std::size_t kChunkSamples = 2048;
+/// Samples that one call of the code takes. More would be read into the second-level cache where words and code should stay.
+constexpr std::size_t kChunkSamples = 512;
 
 /// Words that begin at a multiple of 64 bytes, zeroed.
 class AlignedWords {
@@ -81,12 +82,38 @@ struct CompiledNetwork::Implementation {
     AlignedWords outputs;
     AlignedWords scratch;
     std::vector<std::uint64_t> values;  // of the interpreter
+    std::vector<std::uint64_t> tiles;   // of the packer
 
     Workspace(const Implementation& network, std::size_t blocks)
         : inputs(blocks * network.graph.program.input_count * lanes_of(network.target)),
           outputs(blocks * network.graph.program.outputs.size() * lanes_of(network.target)),
           scratch(network.code == nullptr ? 0 : blocks * network.code->scratch_words()) {}
   };
+
+  /// Workspaces that no thread is using: making one takes as long as answering some hundred samples.
+  class Pool {
+   public:
+    std::unique_ptr<Workspace> take(const Implementation& network) {
+      {
+        const std::scoped_lock lock(mutex_);
+        if (!idle_.empty()) {
+          std::unique_ptr<Workspace> work = std::move(idle_.back());
+          idle_.pop_back();
+          return work;
+        }
+      }
+      return std::make_unique<Workspace>(network, kChunkSamples / (64 * lanes_of(network.target)));
+    }
+    void give_back(std::unique_ptr<Workspace> work) {
+      const std::scoped_lock lock(mutex_);
+      idle_.push_back(std::move(work));
+    }
+
+   private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Workspace>> idle_;
+  };
+  mutable Pool pool;
 
   void run(Workspace& work, std::size_t blocks) const {
     if (code != nullptr) {
@@ -117,12 +144,17 @@ struct CompiledNetwork::Implementation {
     }
   }
 
-  /// Numbers of 64 samples, from `count` planes beginning at output `first`: give(s, number), s below `samples`.
+  /// Numbers of 64 samples, from `count` planes: give(s, number) for s below `samples`.
   template <class Give>
   void read_numbers(const std::uint64_t* planes, std::size_t count, std::size_t samples, Give&& give) const {
     const std::size_t lanes = lanes_of(target);
     const BitKernels& kernels = bit_kernels(target);
     alignas(64) std::array<std::uint8_t, kTile> part;
+    if (count <= 8) {
+      kernels.spread(planes, lanes, count, part.data());
+      for (std::size_t s = 0; s < samples; ++s) give(s, part[s]);
+      return;
+    }
     std::array<std::uint64_t, kTile> numbers{};
     for (std::size_t p = 0; p < count; p += 8) {
       kernels.spread(planes + p * lanes, lanes, std::min<std::size_t>(8, count - p), part.data());
@@ -194,12 +226,13 @@ void CompiledNetwork::predict_values(const Value* samples, std::size_t count, co
   std::atomic<std::size_t> next{0};
   std::atomic<std::size_t> done{0};
   base::parallel_for(workers, workers, [&](std::size_t) {
-    Implementation::Workspace work(network, kChunkSamples / (64 * lanes));
+    auto workspace = network.pool.take(network);
+    Implementation::Workspace& work = *workspace;
     for (std::size_t chunk = next.fetch_add(1); chunk < chunks; chunk = next.fetch_add(1)) {
       const std::size_t first = chunk * kChunkSamples;
       const std::size_t here = std::min(kChunkSamples, count - first);
       const std::size_t blocks = (here + 64 * lanes - 1) / (64 * lanes);
-      network.packer->pack(samples + first * network.features, here, count - first - here, work.inputs.data());
+      network.packer->pack(samples + first * network.features, here, work.inputs.data(), work.tiles);
       network.run(work, blocks);
       network.invert_outputs(work, blocks);
       for (std::size_t group = 0; group * 64 < here; ++group) {
@@ -210,6 +243,7 @@ void CompiledNetwork::predict_values(const Value* samples, std::size_t count, co
       const std::size_t finished = done.fetch_add(here) + here;
       if (options.progress != nullptr) options.progress->update("compiled", finished, count);
     }
+    network.pool.give_back(std::move(workspace));
   });
 }
 

@@ -58,43 +58,59 @@ void InputPacker::add_passes(std::size_t first, std::span<const std::uint32_t> o
     pass.bytes[column] = byte_threshold(bit.threshold);
     pass.floats[column] = float_threshold(bit.threshold);
     pass.inputs.push_back(order[i]);
-    pass.positions.push_back(kernels_->position[column]);
+    pass.byte_positions.push_back(kernels_->byte_position[column]);
+    pass.float_positions.push_back(kernels_->float_position[column]);
     if (bit.threshold < 0) always_for_bytes_.push_back(order[i]);
   }
 }
 
 template <class Value>
-void InputPacker::pack_values(const Value* samples, std::size_t count, std::size_t ahead, CompareTile<Value> compare,
-                              std::vector<Value> Pass::* thresholds, std::uint64_t* words) const {
-  for (std::size_t group = 0; group * kTile < count; ++group) {
-    const Value* rows = samples + group * kTile * features_;
-    const std::size_t here = std::min(kTile, count - group * kTile);
-    // The rows of the next group come while those of this one are compared.
-    const std::size_t next = std::min(kTile, count + ahead - group * kTile - here);
-    std::uint64_t* block = words + group / lanes_ * inputs_ * lanes_ + group % lanes_;
-    std::size_t fetched = 0;
-    for (const Pass& pass : passes_) {
-      if (pass.first_feature >= fetched) {
-        for (std::size_t s = 0; s < next; ++s) __builtin_prefetch(rows + (kTile + s) * features_ + pass.first_feature, 0, 2);
-        fetched = pass.first_feature + 1;
+void InputPacker::compare_group(const Value* rows, std::size_t samples, CompareTile<Value> compare,
+                                std::vector<Value> Pass::* thresholds, std::uint64_t* tiles) const {
+  for (const Pass& pass : passes_) {
+    compare(rows + pass.first_feature, features_, samples, pass.width, (pass.*thresholds).data(), tiles);
+    tiles += lanes_ * kTile;
+  }
+}
+
+template <class Value>
+void InputPacker::pack_values(const Value* samples, std::size_t count, CompareTile<Value> compare,
+                              std::vector<Value> Pass::* thresholds, std::vector<std::uint8_t> Pass::* positions,
+                              std::uint64_t* words, std::vector<std::uint64_t>& scratch) const {
+  scratch.resize(passes_.size() * lanes_ * kTile);
+  const std::size_t groups = (count + kTile - 1) / kTile;
+  for (std::size_t first = 0; first < groups; first += lanes_) {
+    // All tiles of a group while its rows are in the first-level cache; then, input by input, the words of all groups.
+    const std::size_t lanes = std::min(lanes_, groups - first);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      const std::size_t done = (first + lane) * kTile;
+      const std::size_t here = std::min(kTile, count - done);
+      compare_group(samples + done * features_, here, compare, thresholds, scratch.data() + lane * kTile);
+    }
+    std::uint64_t* block = words + first * inputs_;
+    for (std::size_t p = 0; p < passes_.size(); ++p) {
+      const std::uint64_t* tiles = scratch.data() + p * lanes_ * kTile;
+      const std::uint8_t* at = (passes_[p].*positions).data();
+      for (std::size_t i = 0; i < passes_[p].inputs.size(); ++i) {
+        std::uint64_t* to = block + passes_[p].inputs[i] * lanes_;
+        for (std::size_t lane = 0; lane < lanes_; ++lane) to[lane] = tiles[lane * kTile + at[i]];
       }
-      alignas(64) std::uint64_t tile[kTile];
-      compare(rows + pass.first_feature, features_, here, pass.width, (pass.*thresholds).data(), tile);
-      for (std::size_t i = 0; i < pass.inputs.size(); ++i) block[pass.inputs[i] * lanes_] = tile[pass.positions[i]];
     }
   }
 }
 
-void InputPacker::pack(const std::uint8_t* samples, std::size_t count, std::size_t ahead, std::uint64_t* words) const {
-  pack_values(samples, count, ahead, kernels_->compare_bytes, &Pass::bytes, words);
+void InputPacker::pack(const std::uint8_t* samples, std::size_t count, std::uint64_t* words,
+                       std::vector<std::uint64_t>& scratch) const {
+  pack_values(samples, count, kernels_->compare_bytes, &Pass::bytes, &Pass::byte_positions, words, scratch);
   for (std::size_t group = 0; group * kTile < count; ++group) {
     std::uint64_t* block = words + group / lanes_ * inputs_ * lanes_ + group % lanes_;
     for (const std::uint32_t input : always_for_bytes_) block[input * lanes_] = ~std::uint64_t{0};
   }
 }
 
-void InputPacker::pack(const float* samples, std::size_t count, std::size_t ahead, std::uint64_t* words) const {
-  pack_values(samples, count, ahead, kernels_->compare_floats, &Pass::floats, words);
+void InputPacker::pack(const float* samples, std::size_t count, std::uint64_t* words,
+                       std::vector<std::uint64_t>& scratch) const {
+  pack_values(samples, count, kernels_->compare_floats, &Pass::floats, &Pass::float_positions, words, scratch);
 }
 
 }  // namespace lutgen::eval

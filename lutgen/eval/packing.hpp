@@ -28,12 +28,14 @@ class InputPacker {
   /// Packs `count` samples, of bytes or of floats (finite), one after the other.
   ///
   /// samples  [count][features]
-  /// ahead    samples behind these that will be packed next: fetched ahead
   /// words    [blocks][inputs][lanes]: bit s of lane l of block b is sample 64 * (b * lanes + l) + s; bits of samples that are
   ///          not there are 0 or 1. As many blocks as samples need
+  /// scratch  resized; kept between calls it is allocated once
   /// Cost     O(count * features / 64), for each threshold that the busiest feature of 64 has
-  void pack(const std::uint8_t* samples, std::size_t count, std::size_t ahead, std::uint64_t* words) const;
-  void pack(const float* samples, std::size_t count, std::size_t ahead, std::uint64_t* words) const;
+  void pack(const std::uint8_t* samples, std::size_t count, std::uint64_t* words,
+            std::vector<std::uint64_t>& scratch) const;
+  void pack(const float* samples, std::size_t count, std::uint64_t* words,
+            std::vector<std::uint64_t>& scratch) const;
 
  private:
   /// A tile of features, at one threshold each; which of its bits are wanted, and where.
@@ -43,12 +45,17 @@ class InputPacker {
     std::vector<std::uint8_t> bytes;
     std::vector<float> floats;
     std::vector<std::uint32_t> inputs;
-    std::vector<std::uint8_t> positions;
+    std::vector<std::uint8_t> byte_positions;
+    std::vector<std::uint8_t> float_positions;
   };
   void add_passes(std::size_t first, std::span<const std::uint32_t> order, std::span<const EncodedBit> bits);
   template <class Value>
-  void pack_values(const Value* samples, std::size_t count, std::size_t ahead, CompareTile<Value> compare,
-                   std::vector<Value> Pass::* thresholds, std::uint64_t* words) const;
+  void compare_group(const Value* rows, std::size_t samples, CompareTile<Value> compare,
+                     std::vector<Value> Pass::* thresholds, std::uint64_t* tiles) const;
+  template <class Value>
+  void pack_values(const Value* samples, std::size_t count, CompareTile<Value> compare,
+                   std::vector<Value> Pass::* thresholds, std::vector<std::uint8_t> Pass::* positions, std::uint64_t* words,
+                   std::vector<std::uint64_t>& scratch) const;
 
   const BitKernels* kernels_;
   std::size_t lanes_;

@@ -11,7 +11,7 @@ using eval::Target;
 namespace {
 
 template <class Value>
-void check_compare(base::Rng& rng, const eval::BitKernels& kernels, eval::CompareTile<Value> compare) {
+void check_compare(base::Rng& rng, const std::array<std::uint8_t, kTile>& position, eval::CompareTile<Value> compare) {
   const std::size_t width = 1 + rng.below(kTile);
   const std::size_t samples = 1 + rng.below(kTile);
   const std::size_t stride = width + rng.below(10);
@@ -24,7 +24,7 @@ void check_compare(base::Rng& rng, const eval::BitKernels& kernels, eval::Compar
   for (std::size_t f = 0; f < width; ++f) {
     for (std::size_t s = 0; s < kTile; ++s) {
       const bool expected = s < samples && rows[s * stride + f] > thresholds[f];
-      RC_ASSERT(((words[kernels.position[f]] >> s) & 1) == std::uint64_t{expected});
+      RC_ASSERT(((words[position[f]] >> s) & 1) == std::uint64_t{expected});
     }
   }
 }
@@ -36,8 +36,8 @@ TEST_CASE("the kernels of every target compare and spread alike", "[eval][bit_ke
     base::Rng rng(seed);
     for (const Target target : eval::kTargets) {
       const eval::BitKernels& kernels = eval::bit_kernels(target);
-      check_compare<std::uint8_t>(rng, kernels, kernels.compare_bytes);
-      check_compare<float>(rng, kernels, kernels.compare_floats);
+      check_compare<std::uint8_t>(rng, kernels.byte_position, kernels.compare_bytes);
+      check_compare<float>(rng, kernels.float_position, kernels.compare_floats);
       const std::size_t count = rng.below(9);
       const std::size_t stride = 1 + rng.below(8);
       std::vector<std::uint64_t> planes(8 * stride);

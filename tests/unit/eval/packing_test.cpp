@@ -16,7 +16,8 @@ void check(base::Rng& rng, std::span<const eval::EncodedBit> bits, std::size_t f
   const std::size_t lanes = eval::lanes_of(target);
   const std::size_t blocks = (count + 64 * lanes - 1) / (64 * lanes);
   std::vector<std::uint64_t> words(blocks * bits.size() * lanes, rng.next());
-  eval::InputPacker(bits, features, target).pack(samples.data(), count, 0, words.data());
+  std::vector<std::uint64_t> scratch;
+  eval::InputPacker(bits, features, target).pack(samples.data(), count, words.data(), scratch);
   for (std::size_t s = 0; s < count; ++s) {
     const std::size_t group = s / 64;
     for (std::size_t i = 0; i < bits.size(); ++i) {
