@@ -9,11 +9,11 @@
 namespace lutgen::eval {
 namespace {
 
-std::size_t hash_of(const WordOp& op) {
+std::uint32_t hash_of(const WordOp& op) {
   std::uint64_t h = op.operands[0] * 0x9E3779B97F4A7C15ull;
   h = (h ^ (h >> 29) ^ op.operands[1]) * 0xBF58476D1CE4E5B9ull;
   h = (h ^ (h >> 32) ^ op.operands[2] ^ (std::uint64_t{op.table} << 40)) * 0x94D049BB133111EBull;
-  return static_cast<std::size_t>(h ^ (h >> 31));
+  return static_cast<std::uint32_t>(h >> 32);
 }
 
 /// One operation on `lanes` words.
@@ -106,26 +106,46 @@ Lit ProgramBuilder::add_op(unsigned table, std::array<std::uint32_t, 3> values, 
 
 Lit ProgramBuilder::find_or_add(const WordOp& op) {
   const std::uint32_t first = 1 + program_.input_count;
-  const std::size_t mask = buckets_.size() - 1;
-  std::size_t at = hash_of(op) & mask;
-  while (buckets_[at] != 0) {
-    const WordOp& other = program_.ops[buckets_[at] - 1];
-    if (other.table == op.table && other.operands == op.operands) return literal(first + buckets_[at] - 1);
-    at = (at + 1) & mask;
+  const auto equal = [&](std::size_t i) { return program_.ops[i].table == op.table && program_.ops[i].operands == op.operands; };
+  // An equal one is newer than what it reads, and that is often quite new: only then is the large table left alone, which is
+  // most of the time that a program takes to build.
+  const std::size_t size = program_.ops.size();
+  const std::uint32_t newest = std::max(op.operands[1], op.operands[2]);
+  const std::size_t oldest = newest < first ? 0 : newest - first + 1;
+  const std::size_t window = size - std::min(size, latest_.size());
+  for (std::size_t i = size; i-- > std::max(oldest, window);) {
+    if (equal(i)) return literal(first + static_cast<std::uint32_t>(i));
+  }
+  const std::uint32_t hash = hash_of(op);
+  if (oldest < window) {
+    const std::size_t mask = buckets_.size() - 1;
+    for (std::size_t at = hash & mask; buckets_[at].entry != 0; at = (at + 1) & mask) {
+      if (buckets_[at].hash == hash && equal(buckets_[at].entry - 1)) return literal(first + buckets_[at].entry - 1);
+    }
   }
   program_.ops.push_back(op);
-  buckets_[at] = static_cast<std::uint32_t>(program_.ops.size());
-  if (program_.ops.size() * 2 > buckets_.size()) grow();
-  return literal(first + static_cast<std::uint32_t>(program_.ops.size()) - 1);
+  Bucket& latest = latest_[size % latest_.size()];
+  if (latest.entry != 0) insert(latest);
+  latest = {static_cast<std::uint32_t>(size + 1), hash};
+  __builtin_prefetch(&buckets_[hash & (buckets_.size() - 1)], 1);
+  return literal(first + static_cast<std::uint32_t>(size));
+}
+
+void ProgramBuilder::insert(Bucket bucket) {
+  const std::size_t mask = buckets_.size() - 1;
+  std::size_t at = bucket.hash & mask;
+  while (buckets_[at].entry != 0) at = (at + 1) & mask;
+  buckets_[at] = bucket;
+  if (std::size_t{bucket.entry} * 2 > buckets_.size()) grow();
 }
 
 void ProgramBuilder::grow() {
-  std::vector<std::uint32_t> larger(buckets_.size() * 4);
-  for (const std::uint32_t entry : buckets_) {
-    if (entry == 0) continue;
-    std::size_t at = hash_of(program_.ops[entry - 1]) & (larger.size() - 1);
-    while (larger[at] != 0) at = (at + 1) & (larger.size() - 1);
-    larger[at] = entry;
+  std::vector<Bucket> larger(buckets_.size() * 4);
+  for (const Bucket& bucket : buckets_) {
+    if (bucket.entry == 0) continue;
+    std::size_t at = bucket.hash & (larger.size() - 1);
+    while (larger[at].entry != 0) at = (at + 1) & (larger.size() - 1);
+    larger[at] = bucket;
   }
   buckets_ = std::move(larger);
 }

@@ -87,13 +87,20 @@ class ProgramBuilder {
   [[nodiscard]] Program finish(std::vector<Lit> outputs, std::uint32_t inputs);
 
  private:
+  /// An operation + 1, 0 = free, and its hash: most of what is not equal is told apart without a look at it.
+  struct Bucket {
+    std::uint32_t entry = 0;
+    std::uint32_t hash = 0;
+  };
   Lit add_op(unsigned table, std::array<std::uint32_t, 3> values, int arity);
   Lit find_or_add(const WordOp& op);
+  void insert(Bucket bucket);
   void grow();
 
   Basis basis_;
   Program program_;
-  std::vector<std::uint32_t> buckets_;  // operation + 1, 0 = free; open addressing
+  std::vector<Bucket> buckets_;   // open addressing; all operations but the latest ones
+  std::array<Bucket, 16> latest_{};
 };
 
 }  // namespace lutgen::eval

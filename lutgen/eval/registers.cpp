@@ -18,6 +18,8 @@ constexpr std::uint32_t kNever = 0xFFFFFFFF;
 constexpr std::uint8_t kNoRegister = 0xFF;
 /// A value that is in memory too may lose its register to an operation when nothing needs it for that many operations.
 constexpr std::uint32_t kFarAway = 24;
+/// A value that is read again within so many operations is loaded into a register, where there are many of them.
+constexpr std::uint32_t kSoon = 6;
 
 /// The operations that read each value, in order.
 class Uses {
@@ -151,6 +153,12 @@ class Placement {
     return in_register(value) ? Place{Kind::reg, register_of_[value]} : memory_of_[value];
   }
 
+  /// Whether a value is worth a register although this operation could read it from memory: a processor does two loads of
+  /// 512 bits in a cycle, no more than operations.
+  [[nodiscard]] bool is_needed_soon(std::uint32_t value) const {
+    return file_.registers == 32 && !in_register(value) && !is_dying(value) && uses_.next(value) - now_ <= kSoon;
+  }
+
   /// How well an operand can be overwritten: 3 it dies in a register; 2 it is in memory too and not needed soon; 1 it has to
   /// be loaded anyway; 0 it must be copied.
   [[nodiscard]] int ease(std::uint32_t value) const {
@@ -199,6 +207,8 @@ class Placement {
       if (in_register(value(p))) locked_ |= 1u << register_of_[value(p)];
     }
     const std::uint32_t second = ensure_register(value(1));
+    if (is_needed_soon(value(2))) ensure_register(value(2));
+    if (is_needed_soon(value(0))) ensure_register(value(0));
     const std::uint32_t result = overwritten(value(0));
     const unsigned table = permute3(op.table, order);
     sink_.compute3(table, result, second, place_of(value(2)));

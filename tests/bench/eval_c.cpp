@@ -75,10 +75,10 @@ Result<CompiledC> CompiledC::make(const model::Model& model, const std::filesyst
   LUTGEN_TRY_VOID(base::run_process({.arguments = {"gcc", level, "-shared", "-fPIC", "-o", object.string(), source.string()},
                                      .folder = {}, .environment = {}, .log = folder / "gcc.log"}));
   result.compile_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  result.library_ = std::shared_ptr<void>(::dlopen(std::filesystem::absolute(object).c_str(), RTLD_NOW), [](void* library) {
-    if (library != nullptr) ::dlclose(library);
+  result.loaded_ = std::shared_ptr<void>(::dlopen(std::filesystem::absolute(object).c_str(), RTLD_NOW), [](void* loaded) {
+    if (loaded != nullptr) ::dlclose(loaded);
   });
-  if (result.library_ != nullptr) result.function_ = reinterpret_cast<Function>(::dlsym(result.library_.get(), "evaluate"));
+  if (result.loaded_ != nullptr) result.function_ = reinterpret_cast<Function>(::dlsym(result.loaded_.get(), "evaluate"));
   if (result.function_ == nullptr) return fail(Code::tool_failed, object.string(), "what gcc made cannot be loaded");
   return result;
 }

@@ -36,7 +36,7 @@ class CompiledC {
 
  private:
   using Function = void (*)(const std::uint64_t*, std::uint64_t*);
-  std::shared_ptr<void> library_;
+  std::shared_ptr<void> loaded_;
   Function function_ = nullptr;
   double compile_seconds_ = 0;
 };
