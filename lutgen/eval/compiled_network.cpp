@@ -204,7 +204,7 @@ Result<CompiledNetwork> CompiledNetwork::compile(const model::Model& model, Targ
     network->code = MachineCode::generate(network->graph.program, target);
     if (network->code == nullptr) {
       network->target = Target::portable;
-      network->note = fmt::format("no executable memory for {} code: interpreted instead, about a hundred times slower", target_name(target));
+      network->note = fmt::format("no executable memory for {} code: interpreted instead, many times slower", target_name(target));
     }
   }
   std::vector<EncodedBit> bits;

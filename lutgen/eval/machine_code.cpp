@@ -25,7 +25,8 @@ using Part = void (*)(const void*, void*, void*, std::size_t, std::size_t);
 /// A longer part than the inner caches of common processors (32 KB and more) would be fetched anew for every block.
 constexpr std::size_t kPartBytes = 24 << 10;
 
-/// Registers that point into one of the three memories, so that most addresses have a displacement of one byte.
+/// Registers that point into one of the three memories, so that most addresses have a displacement of one byte. (AVX-512
+/// counts it in words; elsewhere one register is as good as several.)
 struct Bases {
   std::vector<Gp> registers;
 };
@@ -227,12 +228,21 @@ class Writer final : public InstructionSink {
   asmjit::Label loop_;
 };
 
+/// Remembers that an instruction could not be written, for example because a distance is beyond 32 bits.
+class Faults final : public asmjit::ErrorHandler {
+ public:
+  void handleError(asmjit::Error, const char*, asmjit::BaseEmitter*) override { found = true; }
+  bool found = false;
+};
+
 class X86Code final : public MachineCode {
  public:
   /// Whether there is code now.
   bool make(const Program& program, Target target, const CodeOptions& options) {
+    Faults faults;
     asmjit::CodeHolder holder;
     if (holder.init(runtime_.environment()) != asmjit::kErrorOk) return false;
+    holder.setErrorHandler(&faults);
     Assembler assembler(&holder);
     // With 512-bit words values take so much room that it is dearer to read them anew for every part.
     const std::size_t standard = target == Target::avx512 ? ~std::size_t{0} : kPartBytes;
@@ -241,7 +251,7 @@ class X86Code final : public MachineCode {
     writer.finish();
     lanes_ = lanes_of(target);
     void* start = nullptr;
-    if (runtime_.add(&start, &holder) != asmjit::kErrorOk) return false;
+    if (faults.found || runtime_.add(&start, &holder) != asmjit::kErrorOk) return false;
     for (const std::size_t offset : writer.parts) parts_.push_back(reinterpret_cast<Part>(static_cast<char*>(start) + offset));
     code_bytes_ = holder.codeSize();
     return true;

@@ -16,16 +16,34 @@ std::uint32_t hash_of(const WordOp& op) {
   return static_cast<std::uint32_t>(h >> 32);
 }
 
-/// One operation on `lanes` words.
-void compute(const WordOp& op, std::size_t lanes, const std::uint64_t* x, const std::uint64_t* y, const std::uint64_t* z,
-             std::uint64_t* result) {
-  for (std::size_t i = 0; i < lanes; ++i) {
-    std::uint64_t word = 0;
-    for (unsigned a = 1; a < 8; ++a) {
-      if (((op.table >> a) & 1) == 0) continue;
-      word |= ((a & 1) != 0 ? x[i] : ~x[i]) & ((a & 2) != 0 ? y[i] : ~y[i]) & ((a & 4) != 0 ? z[i] : ~z[i]);
-    }
-    result[i] = word;
+/// Words that a step of the interpreter takes at once; the compiler makes vectors of them.
+constexpr std::size_t kStep = 8;
+
+/// A table as exclusive or of products of its inputs: bit k is the product of the inputs that are the bits of k.
+constexpr std::array<std::uint8_t, 256> product_forms() {
+  std::array<std::uint8_t, 256> forms{};
+  for (unsigned table = 0; table < 256; ++table) {
+    unsigned form = table;
+    form ^= (form & 0x55) << 1;
+    form ^= (form & 0x33) << 2;
+    form ^= (form & 0x0F) << 4;
+    forms[table] = static_cast<std::uint8_t>(form);
+  }
+  return forms;
+}
+
+constexpr std::array<std::uint8_t, 256> kProductForms = product_forms();
+
+/// One operation on kStep words, without a branch on what it is.
+void compute(const WordOp& op, const std::uint64_t* __restrict x, const std::uint64_t* __restrict y,
+             const std::uint64_t* __restrict z, std::uint64_t* __restrict result) {
+  std::array<std::uint64_t, 8> has{};  // all ones where the product is there
+  for (unsigned k = 1; k < 8; ++k) has[k] = std::uint64_t{0} - ((kProductForms[op.table] >> k) & 1u);
+  for (std::size_t i = 0; i < kStep; ++i) {
+    const std::uint64_t both = x[i] & y[i];
+    const std::uint64_t alone = (x[i] & has[1]) ^ (y[i] & has[2]) ^ (both & has[3]);
+    const std::uint64_t with_z = has[4] ^ (x[i] & has[5]) ^ (y[i] & has[6]) ^ (both & has[7]);
+    result[i] = alone ^ (z[i] & with_z);
   }
 }
 
@@ -34,13 +52,17 @@ void compute(const WordOp& op, std::size_t lanes, const std::uint64_t* x, const 
 void interpret(const Program& program, std::size_t lanes, std::span<const std::uint64_t> inputs,
                std::span<std::uint64_t> outputs, std::vector<std::uint64_t>& scratch) {
   LUTGEN_CHECK(inputs.size() == program.input_count * lanes && outputs.size() == program.outputs.size() * lanes);
-  scratch.resize(program.value_count() * lanes);
-  std::fill_n(scratch.begin(), lanes, 0);
-  std::copy(inputs.begin(), inputs.end(), scratch.begin() + static_cast<std::ptrdiff_t>(lanes));
-  const auto at = [&](std::uint32_t value) { return scratch.data() + std::size_t{value} * lanes; };
+  const std::size_t stride = (lanes + kStep - 1) / kStep * kStep;
+  scratch.resize(program.value_count() * stride);
+  const auto at = [&](std::uint32_t value) { return scratch.data() + std::size_t{value} * stride; };
+  std::fill_n(at(0), stride, 0);
+  for (std::uint32_t i = 0; i < program.input_count; ++i) std::copy_n(inputs.data() + i * lanes, lanes, at(1 + i));
   std::uint32_t value = 1 + program.input_count;
   for (const WordOp& op : program.ops) {
-    compute(op, lanes, at(op.operands[0]), at(op.operands[1]), at(op.operands[2]), at(value++));
+    for (std::size_t i = 0; i < stride; i += kStep) {
+      compute(op, at(op.operands[0]) + i, at(op.operands[1]) + i, at(op.operands[2]) + i, at(value) + i);
+    }
+    ++value;
   }
   for (std::size_t o = 0; o < program.outputs.size(); ++o) {
     const std::uint64_t mask = is_inverted(program.outputs[o]) ? ~std::uint64_t{0} : 0;

@@ -59,7 +59,7 @@ struct Program {
 /// Runs a program on words of `lanes` times 64 bits, with no generated code.
 ///
 /// inputs   [input_count][lanes]; outputs [outputs][lanes]: complements are applied, unlike in generated code
-/// scratch  resized to [value_count][lanes]; kept between calls it is allocated once
+/// scratch  resized to [value_count][lanes rounded up to 8]; kept between calls it is allocated once
 /// Cost     O(ops * lanes)
 void interpret(const Program& program, std::size_t lanes, std::span<const std::uint64_t> inputs,
                std::span<std::uint64_t> outputs, std::vector<std::uint64_t>& scratch);

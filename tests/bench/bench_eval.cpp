@@ -4,6 +4,7 @@
 // One thread; processor time, which other programs on the machine disturb less than wall time.
 // usage: bench_eval RESULT.json WORK_FOLDER MODEL [PART[,PART]]   measure (tables, c, verilator, images, codegen; all when left out)
 //        bench_eval RESULT.json --page                            print the tables
+//        bench_eval --check WORK_FOLDER                           compare the answers on a small network, measure nothing
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -240,6 +241,23 @@ Result<void> measure_tables(Job& job, const model::Model& model, bool with_c) {
   return {};
 }
 
+/// What `measure_tables` checks first, for a network that is quickly compiled.
+Result<void> check(const std::filesystem::path& folder) {
+  model::Model model = random_network(60, 1);
+  LUTGEN_TRY_VOID(model::validate_model(model, "random"));
+  LUTGEN_TRY(const logic::Lowered lowered, logic::lower(model, {}));
+  for (const Target target : targets()) {
+    Subject subject(lowered.graph, target);
+    if (!subject.is_right()) return wrong(std::string(eval::target_name(target)));
+    const auto inputs = subject.graph_inputs(0, 0);
+    std::vector<std::uint64_t> outputs(60);
+    LUTGEN_TRY(const bench::CompiledC c, bench::CompiledC::make(model, folder, "-O0"));
+    c.evaluate(inputs.data(), outputs.data());
+    if (outputs != eval::evaluate_bitsliced(lowered.graph, inputs).bits) return wrong("C");
+  }
+  return {};
+}
+
 Result<void> measure_verilator(Job& job, const model::Model& model) {
   verilog::EmitOptions options;
   options.passes = {};
@@ -435,11 +453,12 @@ Result<void> page(const std::filesystem::path& path) {
 
 int main(int argc, char** argv) {
   const bool is_page = argc == 3 && std::string(argv[2]) == "--page";
-  if (!is_page && argc < 4) {
-    fmt::print(stderr, "usage: bench_eval RESULT.json WORK_FOLDER MODEL [PART[,PART]] | RESULT.json --page\n");
+  const bool is_check = argc == 3 && std::string(argv[1]) == "--check";
+  if (!is_page && !is_check && argc < 4) {
+    fmt::print(stderr, "usage: bench_eval RESULT.json WORK_FOLDER MODEL [PART[,PART]] | RESULT.json --page | --check WORK_FOLDER\n");
     return 2;
   }
-  const auto done = is_page ? page(argv[1]) : run(argv[1], argv[2], argv[3], argc > 4 ? argv[4] : "all");
+  const auto done = is_check ? check(argv[2]) : is_page ? page(argv[1]) : run(argv[1], argv[2], argv[3], argc > 4 ? argv[4] : "all");
   if (done) return 0;
   fmt::print(stderr, "{}", to_text(done.error()));
   return 1;
