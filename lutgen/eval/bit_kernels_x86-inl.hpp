@@ -169,9 +169,11 @@ __attribute__((target("avx2"))) inline void compare_floats(const float* rows, st
 }  // namespace lutgen::eval::avx2
 
 // GCC 12 takes the undefined vectors of its own header for uninitialised ones (GCC bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 
 namespace lutgen::eval::avx512 {
 
@@ -234,4 +236,6 @@ __attribute__((target("avx512f,avx512bw"))) inline void spread(const std::uint64
 
 }  // namespace lutgen::eval::avx512
 
+#ifndef __clang__
 #pragma GCC diagnostic pop
+#endif

@@ -70,7 +70,7 @@ void interpret(const Program& program, std::size_t lanes, std::span<const std::u
   }
 }
 
-ProgramBuilder::ProgramBuilder(Basis basis, std::uint32_t inputs) : basis_(basis), buckets_(1024) {
+ProgramBuilder::ProgramBuilder(Basis basis, std::uint32_t inputs) : basis_(basis), buckets_(4096) {
   program_.input_count = inputs;
 }
 
@@ -158,11 +158,11 @@ void ProgramBuilder::insert(Bucket bucket) {
   std::size_t at = bucket.hash & mask;
   while (buckets_[at].entry != 0) at = (at + 1) & mask;
   buckets_[at] = bucket;
-  if (std::size_t{bucket.entry} * 2 > buckets_.size()) grow();
+  if (std::size_t{bucket.entry} * 3 > buckets_.size() * 2) grow();
 }
 
 void ProgramBuilder::grow() {
-  std::vector<Bucket> larger(buckets_.size() * 4);
+  std::vector<Bucket> larger(buckets_.size() * 2);
   for (const Bucket& bucket : buckets_) {
     if (bucket.entry == 0) continue;
     std::size_t at = bucket.hash & (larger.size() - 1);

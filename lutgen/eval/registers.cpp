@@ -21,31 +21,47 @@ constexpr std::uint32_t kFarAway = 24;
 /// A value that is read again within so many operations is loaded into a register, where there are many of them.
 constexpr std::uint32_t kSoon = 6;
 
-/// The operations that read each value, in order.
-class Uses {
- public:
-  explicit Uses(const Program& program) : next_(program.value_count() + 1) {
-    for (const WordOp& op : program.ops) {
-      for (int k = 0; k < op.arity(); ++k) ++next_[op.operands[static_cast<std::size_t>(k)] + 1];
-    }
-    for (std::size_t v = 1; v < next_.size(); ++v) next_[v] += next_[v - 1];
-    at_.resize(next_.back() + 1, kNever);
-    std::vector<std::uint32_t> fill(next_.begin(), next_.end() - 1);
-    for (std::uint32_t i = 0; i < program.ops.size(); ++i) {
-      for (int k = 0; k < program.ops[i].arity(); ++k) at_[fill[program.ops[i].operands[static_cast<std::size_t>(k)]]++] = i;
-    }
-    end_.assign(next_.begin() + 1, next_.end());
-    next_.pop_back();
-  }
-
-  void consume(std::uint32_t value) { ++next_[value]; }
-  [[nodiscard]] std::uint32_t next(std::uint32_t value) const { return next_[value] < end_[value] ? at_[next_[value]] : kNever; }
-
- private:
-  std::vector<std::uint32_t> next_;
-  std::vector<std::uint32_t> end_;
-  std::vector<std::uint32_t> at_;
+/// What is known of a value, together: programs are larger than caches.
+///
+/// next, end      its part of the list of reads that is still to come
+/// memory         where it is besides a register, if anywhere
+/// first_output   first of the outputs that it is; the others are chained
+struct ValueState {
+  std::uint32_t next = 0;
+  std::uint32_t end = 0;
+  Place memory;
+  std::uint32_t first_output = kNever;
+  std::uint8_t reg = kNoRegister;
 };
+
+/// Fetches what is known of the values that an operation some way ahead reads: most are old, and no longer in a cache.
+void fetch_ahead(const Program& program, std::size_t at, const std::vector<ValueState>& values) {
+  constexpr std::size_t kAhead = 24;
+  if (at + kAhead >= program.ops.size()) return;
+  for (const std::uint32_t value : program.ops[at + kAhead].operands) __builtin_prefetch(&values[value], 1);
+}
+
+/// Fills in `next` and `end`; gives the list: the operations that read each value, in order.
+std::vector<std::uint32_t> list_reads(const Program& program, std::vector<ValueState>& values) {
+  for (std::size_t i = 0; i < program.ops.size(); ++i) {
+    fetch_ahead(program, i, values);
+    const WordOp& op = program.ops[i];
+    for (int k = 0; k < op.arity(); ++k) ++values[op.operands[static_cast<std::size_t>(k)]].end;
+  }
+  std::uint32_t total = 0;
+  for (ValueState& value : values) {
+    value.next = total;
+    total += value.end;
+    value.end = value.next;
+  }
+  std::vector<std::uint32_t> reads(total);
+  for (std::uint32_t i = 0; i < program.ops.size(); ++i) {
+    fetch_ahead(program, i, values);
+    const WordOp& op = program.ops[i];
+    for (int k = 0; k < op.arity(); ++k) reads[values[op.operands[static_cast<std::size_t>(k)]].end++] = i;
+  }
+  return reads;
+}
 
 class Placement {
  public:
@@ -53,18 +69,15 @@ class Placement {
       : program_(program),
         file_(file),
         sink_(sink),
-        uses_(program),
-        register_of_(program.value_count(), kNoRegister),
-        memory_of_(program.value_count()),
-        first_output_(program.value_count(), kNever),
+        values_(program.value_count()),
+        reads_(list_reads(program, values_)),
         next_output_(program.outputs.size(), kNever) {
-    held_.assign(file.registers, 0);
     free_ = file.registers == 32 ? ~0u : (1u << file.registers) - 1;
-    for (std::uint32_t i = 0; i < program.input_count; ++i) memory_of_[1 + i] = {Kind::input, i};
+    for (std::uint32_t i = 0; i < program.input_count; ++i) values_[1 + i].memory = {Kind::input, i};
     for (std::uint32_t o = static_cast<std::uint32_t>(program.outputs.size()); o-- > 0;) {
-      const std::uint32_t value = value_of(program.outputs[o]);
-      next_output_[o] = first_output_[value];
-      first_output_[value] = o;
+      ValueState& value = values_[value_of(program.outputs[o])];
+      next_output_[o] = value.first_output;
+      value.first_output = o;
     }
   }
 
@@ -72,9 +85,10 @@ class Placement {
     for (std::uint32_t i = 0; i < program_.input_count; ++i) copy_input(1 + i);
     std::uint32_t value = 1 + program_.input_count;
     for (now_ = 0; now_ < program_.ops.size(); ++now_) {
+      fetch_ahead(program_, now_, values_);
       const WordOp& op = program_.ops[now_];
       locked_ = 0;
-      for (int k = 0; k < op.arity(); ++k) uses_.consume(op.operands[static_cast<std::size_t>(k)]);
+      for (int k = 0; k < op.arity(); ++k) consume(op.operands[static_cast<std::size_t>(k)]);
       const std::uint32_t result = op.arity() == 3 ? place3(op) : place2(op);
       finish(op, value++, result);
       if (sink_.is_full() && now_ + 1 < program_.ops.size()) end_part();
@@ -85,16 +99,31 @@ class Placement {
  private:
   using Operands = std::array<std::uint32_t, 3>;
 
-  [[nodiscard]] bool in_register(std::uint32_t value) const { return register_of_[value] != kNoRegister; }
-  [[nodiscard]] bool in_memory(std::uint32_t value) const { return memory_of_[value].kind != Kind::none; }
-  [[nodiscard]] bool is_dying(std::uint32_t value) const { return uses_.next(value) == kNever; }
+  [[nodiscard]] bool in_register(std::uint32_t value) const { return values_[value].reg != kNoRegister; }
+  [[nodiscard]] bool in_memory(std::uint32_t value) const { return values_[value].memory.kind != Kind::none; }
+  [[nodiscard]] bool is_dying(std::uint32_t value) const { return values_[value].next == values_[value].end; }
+  /// The operation that reads the value next.
+  [[nodiscard]] std::uint32_t next_read(std::uint32_t value) const {
+    return is_dying(value) ? kNever : reads_[values_[value].next];
+  }
+
+  void consume(std::uint32_t value) {
+    ValueState& state = values_[value];
+    ++state.next;
+    if (state.reg != kNoRegister) held_[state.reg].next = next_read(value);
+  }
+
+  void hold(std::uint32_t reg, std::uint32_t value) {
+    values_[value].reg = static_cast<std::uint8_t>(reg);
+    held_[reg] = {value, next_read(value), in_memory(value)};
+  }
 
   /// An input that is an output as well.
   void copy_input(std::uint32_t value) {
-    if (first_output_[value] == kNever) return;
+    if (values_[value].first_output == kNever) return;
     const std::uint32_t reg = fresh();
-    sink_.load(reg, memory_of_[value]);
-    for (std::uint32_t o = first_output_[value]; o != kNever; o = next_output_[o]) sink_.store({Kind::output, o}, reg);
+    sink_.load(reg, values_[value].memory);
+    for (std::uint32_t o = values_[value].first_output; o != kNever; o = next_output_[o]) sink_.store({Kind::output, o}, reg);
     free_ |= 1u << reg;
   }
 
@@ -113,13 +142,13 @@ class Placement {
     for (std::uint32_t reg = 0; reg < file_.registers; ++reg) {
       if (((locked_ >> reg) & 1) != 0) continue;
       // Of two that are about as far away the one that need not be stored.
-      const std::uint64_t distance = std::uint64_t{uses_.next(held_[reg]) - now_} * (in_memory(held_[reg]) ? 3 : 2);
+      const std::uint64_t distance = std::uint64_t{held_[reg].next - now_} * (held_[reg].in_memory ? 3 : 2);
       if (victim != kNever && distance <= farthest) continue;
       victim = reg;
       farthest = distance;
     }
     LUTGEN_CHECK(victim != kNever);
-    const std::uint32_t value = held_[victim];
+    const std::uint32_t value = held_[victim].value;
     save(value);
     drop(value);
   }
@@ -127,36 +156,35 @@ class Placement {
   void save(std::uint32_t value) {
     if (in_memory(value)) return;
     if (free_slots_.empty()) free_slots_.push_back(slots_++);
-    memory_of_[value] = {Kind::slot, free_slots_.back()};
+    values_[value].memory = {Kind::slot, free_slots_.back()};
     free_slots_.pop_back();
-    sink_.store(memory_of_[value], register_of_[value]);
+    sink_.store(values_[value].memory, values_[value].reg);
   }
 
   /// The value leaves its register.
   void drop(std::uint32_t value) {
-    free_ |= 1u << register_of_[value];
-    register_of_[value] = kNoRegister;
+    free_ |= 1u << values_[value].reg;
+    values_[value].reg = kNoRegister;
   }
 
   std::uint32_t ensure_register(std::uint32_t value) {
     if (!in_register(value)) {
       const std::uint32_t reg = fresh();
-      sink_.load(reg, memory_of_[value]);
-      register_of_[value] = static_cast<std::uint8_t>(reg);
-      held_[reg] = value;
+      sink_.load(reg, values_[value].memory);
+      hold(reg, value);
     }
-    locked_ |= 1u << register_of_[value];
-    return register_of_[value];
+    locked_ |= 1u << values_[value].reg;
+    return values_[value].reg;
   }
 
   [[nodiscard]] Place place_of(std::uint32_t value) const {
-    return in_register(value) ? Place{Kind::reg, register_of_[value]} : memory_of_[value];
+    return in_register(value) ? Place{Kind::reg, values_[value].reg} : values_[value].memory;
   }
 
   /// Whether a value is worth a register although this operation could read it from memory: a processor does two loads of
   /// 512 bits in a cycle, no more than operations.
   [[nodiscard]] bool is_needed_soon(std::uint32_t value) const {
-    return file_.registers == 32 && !in_register(value) && !is_dying(value) && uses_.next(value) - now_ <= kSoon;
+    return file_.registers == 32 && !in_register(value) && !is_dying(value) && next_read(value) - now_ <= kSoon;
   }
 
   /// How well an operand can be overwritten: 3 it dies in a register; 2 it is in memory too and not needed soon; 1 it has to
@@ -164,7 +192,7 @@ class Placement {
   [[nodiscard]] int ease(std::uint32_t value) const {
     if (!in_register(value)) return 1;
     if (is_dying(value)) return 3;
-    return in_memory(value) && uses_.next(value) - now_ > kFarAway ? 2 : 0;
+    return in_memory(value) && next_read(value) - now_ > kFarAway ? 2 : 0;
   }
 
   /// A register that holds the value and may be overwritten.
@@ -172,7 +200,7 @@ class Placement {
     switch (ease(value)) {
       case 3:
       case 2: {
-        const std::uint32_t reg = register_of_[value];
+        const std::uint32_t reg = values_[value].reg;
         drop(value);
         free_ &= ~(1u << reg);
         locked_ |= 1u << reg;
@@ -180,14 +208,14 @@ class Placement {
       }
       case 1: {
         const std::uint32_t reg = fresh();
-        sink_.load(reg, memory_of_[value]);
+        sink_.load(reg, values_[value].memory);
         return reg;
       }
       default: break;
     }
-    locked_ |= 1u << register_of_[value];
+    locked_ |= 1u << values_[value].reg;
     const std::uint32_t reg = fresh();
-    sink_.copy(reg, register_of_[value]);
+    sink_.copy(reg, values_[value].reg);
     return reg;
   }
 
@@ -196,7 +224,7 @@ class Placement {
     const auto value = [&](int position) { return op.operands[static_cast<std::size_t>(order[static_cast<std::size_t>(position)])]; };
     const auto exchange = [&](int p, int q) { std::swap(order[static_cast<std::size_t>(p)], order[static_cast<std::size_t>(q)]); };
     // Third: what is in memory only and not needed for longest. First: what can be overwritten most easily of the others.
-    const auto memory_rank = [&](int p) { return in_register(value(p)) ? std::uint64_t{0} : 1 + std::uint64_t{uses_.next(value(p))}; };
+    const auto memory_rank = [&](int p) { return in_register(value(p)) ? std::uint64_t{0} : 1 + std::uint64_t{next_read(value(p))}; };
     if (memory_rank(0) > memory_rank(2)) exchange(0, 2);
     if (memory_rank(1) > memory_rank(2)) exchange(1, 2);
     if (ease(value(1)) > ease(value(0))) exchange(0, 1);
@@ -204,7 +232,7 @@ class Placement {
     // All else being in registers and needed, what would be read from memory is loaded and overwritten.
     if (ease(value(0)) == 0 && !in_register(value(2))) exchange(0, 2);
     for (int p = 0; p < 3; ++p) {
-      if (in_register(value(p))) locked_ |= 1u << register_of_[value(p)];
+      if (in_register(value(p))) locked_ |= 1u << values_[value(p)].reg;
     }
     const std::uint32_t second = ensure_register(value(1));
     if (is_needed_soon(value(2))) ensure_register(value(2));
@@ -227,10 +255,10 @@ class Placement {
     if (!is_fixed) {
       const bool swaps = file_.overwrites ? ease(second) > ease(first) : in_register(second) && !in_register(first);
       if (swaps) std::swap(first, second);
-      if (!in_register(first) && !in_register(second) && uses_.next(first) > uses_.next(second)) std::swap(first, second);
+      if (!in_register(first) && !in_register(second) && next_read(first) > next_read(second)) std::swap(first, second);
     }
     for (const std::uint32_t value : {first, second}) {
-      if (in_register(value)) locked_ |= 1u << register_of_[value];
+      if (in_register(value)) locked_ |= 1u << values_[value].reg;
     }
     if (file_.overwrites) {
       const std::uint32_t result = overwritten(first);
@@ -254,26 +282,25 @@ class Placement {
       const std::uint32_t operand = op.operands[static_cast<std::size_t>(k)];
       if (!is_dying(operand)) continue;
       if (in_register(operand)) drop(operand);
-      if (memory_of_[operand].kind == Kind::slot) free_slots_.push_back(memory_of_[operand].index);
+      if (values_[operand].memory.kind == Kind::slot) free_slots_.push_back(values_[operand].memory.index);
     }
-    for (std::uint32_t o = first_output_[value]; o != kNever; o = next_output_[o]) {
-      memory_of_[value] = {Kind::output, o};
-      sink_.store(memory_of_[value], result);
+    for (std::uint32_t o = values_[value].first_output; o != kNever; o = next_output_[o]) {
+      values_[value].memory = {Kind::output, o};
+      sink_.store(values_[value].memory, result);
     }
     if (is_dying(value)) {
       free_ |= 1u << result;
       return;
     }
     free_ &= ~(1u << result);
-    register_of_[value] = static_cast<std::uint8_t>(result);
-    held_[result] = value;
+    hold(result, value);
   }
 
   void end_part() {
     for (std::uint32_t reg = 0; reg < file_.registers; ++reg) {
       if (((free_ >> reg) & 1) != 0) continue;
-      save(held_[reg]);
-      drop(held_[reg]);
+      save(held_[reg].value);
+      drop(held_[reg].value);
     }
     sink_.end_part();
   }
@@ -281,12 +308,16 @@ class Placement {
   const Program& program_;
   const RegisterFile& file_;
   InstructionSink& sink_;
-  Uses uses_;
-  std::vector<std::uint8_t> register_of_;
-  std::vector<Place> memory_of_;
-  std::vector<std::uint32_t> first_output_;
+  std::vector<ValueState> values_;
+  std::vector<std::uint32_t> reads_;
   std::vector<std::uint32_t> next_output_;
-  std::vector<std::uint32_t> held_;        // value in each register that is not free
+  /// What a register that is not free holds, and what deciding which one gives way needs.
+  struct Held {
+    std::uint32_t value = 0;
+    std::uint32_t next = 0;
+    bool in_memory = false;
+  };
+  std::array<Held, 32> held_{};
   std::vector<std::uint32_t> free_slots_;
   std::uint32_t slots_ = 0;
   std::uint32_t free_ = 0;                 // registers, one bit each
