@@ -138,11 +138,13 @@ Result<void> run(const std::filesystem::path& path, const std::filesystem::path&
       fmt::print(stderr, "{}\n", row.dump());
       std::erase_if(rows.get_ref<io::Json::array_t&>(), [&](const io::Json& old) { return old["network"] == row["network"] && old["seed"] == row["seed"]; });
       rows.push_back(std::move(row));
-      result["ratio"] = {{"rows", rows}, {"mean", summarize(rows)}};
+      result["ratio"]["rows"] = rows;
       LUTGEN_TRY_VOID(base::write_file(path, io::to_text(result)));
     }
   }
-  return {};
+  // Of all rows that there are, those of earlier runs too.
+  result["ratio"] = {{"rows", rows}, {"mean", summarize(rows)}};
+  return base::write_file(path, io::to_text(result));
 }
 
 }  // namespace
