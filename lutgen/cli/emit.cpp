@@ -4,6 +4,8 @@
 #include <fmt/core.h>
 
 #include "lutgen/cli/emit_options.hpp"
+#include "lutgen/csource/emit.hpp"
+#include "lutgen/csource/names.hpp"
 
 namespace lutgen::cli {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 struct Options {
   std::string model;
   std::string folder;
+  std::string language = "verilog";
   HardwareChoice hardware;
   Common common;
 };
@@ -80,8 +83,50 @@ Result<void> emit(const Options& options) {
   return {};
 }
 
+Result<void> emit_c(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  LUTGEN_TRY(const LoadedModel loaded, load_model(options.model));
+  LUTGEN_TRY(const csource::Source source,
+             csource::build_source(loaded.model, {.prefix = options.hardware.top, .scores = options.hardware.scores,
+                                                  .model_sha256 = loaded.sha256}));
+  LUTGEN_TRY_VOID(csource::write_source(source, options.folder));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const csource::SourceFigures& figures = source.figures;
+  if (options.common.json) {
+    print({{"model", loaded.model.name},
+           {"language", "c"},
+           {"name", source.prefix},
+           {"folder", options.folder},
+           {"operations", figures.operations},
+           {"inputs", figures.inputs},
+           {"outputs", figures.outputs},
+           {"functions", figures.functions},
+           {"array_bytes", figures.array_bytes},
+           {"live_bytes", figures.live_bytes},
+           {"text_bytes", source.source.size() + source.header.size()},
+           {"seconds", seconds}});
+    return {};
+  }
+  fmt::print("function  {0}_predict (C99)\nprogram   {1} operations on words of 64 samples, in {2} functions\n"
+             "stack     {3} bytes of arrays, {4} bytes of variables at most\n\nwritten to {5}: {0}.c, {0}.h ({6:.3f} s)\n",
+             source.prefix, figures.operations, figures.functions, figures.array_bytes, figures.live_bytes, options.folder, seconds);
+  return {};
+}
+
+/// Refuses, as wrong usage, what says nothing about C.
+void check_language(const CLI::App& verb, const Options& options) {
+  if (options.language != "c") return;
+  for (const char* name : {"--goal", "--family", "--pipeline", "--input", "--optimize"}) {
+    if (verb.count(name) != 0) throw CLI::ValidationError(name, "is about hardware and says nothing about --language c: leave it out");
+  }
+  const std::string& top = options.hardware.top;
+  if (!top.empty() && !csource::is_legal_prefix(top)) {
+    throw CLI::ValidationError("--top", fmt::format("expected a letter, then letters, digits and single underscores between them, found '{}'", top));
+  }
+}
+
 Exit run(const Options& options) {
-  const auto done = emit(options);
+  const auto done = options.language == "c" ? emit_c(options) : emit(options);
   return done ? Exit::ok : report(done.error());
 }
 
@@ -89,12 +134,18 @@ Exit run(const Options& options) {
 
 void add_emit(CLI::App& app, Action& action) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("emit", "write a network as structural Verilog, with manifest and interface page");
+  CLI::App* verb = app.add_subcommand("emit", "write a network as structural Verilog, with manifest and interface page, or as C");
   verb->add_option("model", options->model, "model file (.safetensors)")->required();
   verb->add_option("-o,--output", options->folder, "folder for the generated files")->required();
+  verb->add_option("--language", options->language, "what is written: verilog, or c: a free-standing C99 function, made without the options about hardware")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"verilog", "c"}));
   add_hardware_options(*verb, options->hardware);
   add_json_option(*verb, options->common);
-  verb->callback([&action, options] { action = [options] { return run(*options); }; });
+  verb->callback([&action, options, verb] {
+    check_language(*verb, *options);
+    action = [options] { return run(*options); };
+  });
 }
 
 }  // namespace lutgen::cli

@@ -10,15 +10,12 @@
 #include <fmt/core.h>
 
 #include "lutgen/base/parallel.hpp"
-#include "lutgen/eval/graph_program.hpp"
+#include "lutgen/eval/encoded_program.hpp"
 #include "lutgen/eval/machine_code.hpp"
 #include "lutgen/eval/packing.hpp"
-#include "lutgen/logic/lower.hpp"
 
 namespace lutgen::eval {
 namespace {
-
-using logic::BitId;
 
 /// Samples that one call of the code takes. More would be read into the second-level cache where words and code should stay.
 constexpr std::size_t kChunkSamples = 512;
@@ -37,32 +34,6 @@ class AlignedWords {
   std::vector<std::uint64_t> storage_;
   std::uint64_t* words_;
 };
-
-/// Which bits of the graph are comparisons of a feature with a threshold, or features themselves.
-struct Encoding {
-  std::vector<bool> is_encoded;
-  std::vector<EncodedBit> bits;  // [graph.bit_count()], of meaning where is_encoded, or for an input of bit type
-};
-
-Encoding find_encoding(const model::Model& model, const logic::Lowered& lowered) {
-  Encoding encoding{std::vector<bool>(lowered.graph.bit_count()), std::vector<EncodedBit>(lowered.graph.bit_count())};
-  if (model.input.type == model::FeatureType::bit) {
-    for (std::uint32_t id = 2; id < lowered.graph.bit_count(); ++id) {
-      if (lowered.graph.kind(BitId{id}) == logic::BitKind::input) encoding.bits[id] = {lowered.graph.input_index(BitId{id}), 0.5};
-    }
-  }
-  for (std::size_t layer = 0; layer < model.layers.size(); ++layer) {
-    const auto* encoder = std::get_if<model::Thermometer>(&model.layers[layer].operation);
-    if (encoder == nullptr) continue;
-    for (std::size_t i = 0; i < encoder->thresholds.size(); ++i) {
-      const std::uint32_t id = index_of(lowered.layer_bits[layer][i]);
-      if (id < 2) continue;
-      encoding.is_encoded[id] = true;
-      encoding.bits[id] = {static_cast<std::uint32_t>(i / encoder->levels), encoder->thresholds[i]};
-    }
-  }
-  return encoding;
-}
 
 }  // namespace
 
@@ -192,14 +163,11 @@ struct CompiledNetwork::Implementation {
 Result<CompiledNetwork> CompiledNetwork::compile(const model::Model& model, Target target) {
   LUTGEN_CHECK(is_supported(target));
   const auto start = std::chrono::steady_clock::now();
-  const bool floats = model.input.type == model::FeatureType::f32;
-  LUTGEN_TRY(const logic::Lowered lowered,
-             logic::lower(model, {.input = floats ? logic::InputForm::bits : logic::InputForm::features}));
-  const Encoding encoding = find_encoding(model, lowered);
+  LUTGEN_TRY(EncodedProgram program, build_encoded_program(model, basis_of(target)));
   auto network = std::make_shared<Implementation>();
   network->target = target;
   network->features = model.input.feature_count();
-  network->graph = build_program(lowered.graph, encoding.is_encoded, basis_of(target));
+  network->graph = std::move(program.graph);
   if (target != Target::portable) {
     network->code = MachineCode::generate(network->graph.program, target);
     if (network->code == nullptr) {
@@ -207,10 +175,8 @@ Result<CompiledNetwork> CompiledNetwork::compile(const model::Model& model, Targ
       network->note = fmt::format("no executable memory for {} code: interpreted instead, many times slower", target_name(target));
     }
   }
-  std::vector<EncodedBit> bits;
-  for (const BitId input : network->graph.inputs) bits.push_back(encoding.bits[index_of(input)]);
-  network->packer = std::make_unique<InputPacker>(bits, network->features, network->target);
-  network->figures = {network->graph.program.ops.size(), bits.size(),
+  network->packer = std::make_unique<InputPacker>(program.bits, network->features, network->target);
+  network->figures = {network->graph.program.ops.size(), program.bits.size(),
                       network->code == nullptr ? 0 : network->code->code_bytes(),
                       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
   return CompiledNetwork(std::move(network));
