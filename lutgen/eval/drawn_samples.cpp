@@ -13,33 +13,29 @@ namespace {
 
 using model::FeatureType;
 
-/// The smallest value of the type above `threshold`, or `threshold` itself where there is none.
-double value_above(double threshold, FeatureType type) {
-  const auto whole = [&](double highest) { return std::min(std::floor(threshold) + 1, highest); };
+/// `whole` where the type has it, otherwise the nearest value that it has.
+double nearest_value(double whole, FeatureType type) {
   switch (type) {
-    case FeatureType::bit: return whole(1);
-    case FeatureType::u8: return whole(255);
-    case FeatureType::i8: return whole(127);
-    case FeatureType::u16: return whole(65535);
-    case FeatureType::i16: return whole(32767);
-    case FeatureType::i32: return whole(2147483520);  // the largest that a float holds as well
-    case FeatureType::f32: return std::nextafter(static_cast<float>(threshold), std::numeric_limits<float>::max());
+    case FeatureType::bit: return std::clamp(whole, 0.0, 1.0);
+    case FeatureType::u8: return std::clamp(whole, 0.0, 255.0);
+    case FeatureType::i8: return std::clamp(whole, -128.0, 127.0);
+    case FeatureType::u16: return std::clamp(whole, 0.0, 65535.0);
+    case FeatureType::i16: return std::clamp(whole, -32768.0, 32767.0);
+    case FeatureType::i32: return std::clamp(whole, -2147483648.0, 2147483520.0);  // the largest that a float holds as well
+    case FeatureType::f32: break;
   }
-  return threshold;
+  return whole;
+}
+
+/// The smallest value of the type above `threshold`, or the nearest where there is none.
+double value_above(double threshold, FeatureType type) {
+  if (type == FeatureType::f32) return std::nextafter(static_cast<float>(threshold), std::numeric_limits<float>::max());
+  return nearest_value(std::floor(threshold) + 1, type);
 }
 
 /// The largest value of the type that is not above `threshold`, or the type's lowest.
 double value_below(double threshold, FeatureType type) {
-  switch (type) {
-    case FeatureType::bit:
-    case FeatureType::u8:
-    case FeatureType::u16: return std::max(std::floor(threshold), 0.0);
-    case FeatureType::i8: return std::max(std::floor(threshold), -128.0);
-    case FeatureType::i16: return std::max(std::floor(threshold), -32768.0);
-    case FeatureType::i32: return std::max(std::floor(threshold), -2147483648.0);
-    case FeatureType::f32: return threshold;
-  }
-  return threshold;
+  return type == FeatureType::f32 ? threshold : nearest_value(std::floor(threshold), type);
 }
 
 /// The encoder that reads the network's input, or null.

@@ -51,3 +51,12 @@ TEST_CASE("a threshold that no value is above gives 0, the same seed the same sa
   CHECK(samples.features == eval::draw_samples(model, 50, 7).features);
   CHECK(samples.features != eval::draw_samples(model, 50, 8).features);
 }
+
+TEST_CASE("drawn samples have values of their type, whatever the thresholds", "[eval][drawn_samples]") {
+  const auto model = encoder_of(model::FeatureType::i8, {-200, -129, 127, 300}, 1);
+  const data::Dataset samples = eval::draw_samples(model, 50, 7);
+  for (std::size_t s = 0; s < 50; ++s) {
+    for (std::size_t f = 0; f < 4; ++f) CHECK(std::abs(samples.feature(s, f) + 0.5) <= 127.5);
+  }
+  CHECK(ones(model, samples) == std::vector<int>{50, 50, 0, 0});
+}
