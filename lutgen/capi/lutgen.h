@@ -33,7 +33,7 @@ typedef enum lutgen_status {
   LUTGEN_OK = 0,
   LUTGEN_BAD_ARGUMENT = 1,  /* a null pointer, an answer that the network does not give, too many samples */
   LUTGEN_BAD_MODEL = 2,     /* the model file cannot be read or is refused; the error holds the diagnostic */
-  LUTGEN_OUT_OF_MEMORY = 3, /* memory, or a thread, could not be had */
+  LUTGEN_OUT_OF_MEMORY = 3, /* memory, or a thread, could not be had; see README.md for when a model's description is read */
   LUTGEN_INTERNAL = 4       /* anything else: a fault of the library */
 } lutgen_status;
 
