@@ -147,15 +147,14 @@ class ProgramPrinter {
   /// Tables have bit 0 clear: bit 1 is the result where only x is 1, bit 2 where only y is, bit 3 where both are.
   void put_op(const eval::WordOp& op) {
     const unsigned table = op.table & 0xFu;
+    LUTGEN_CHECK(table == 2 || table == 4 || table == 6 || table == 8 || table == 14);
     if (table == 4) out_ += '~';
     put_value(op.operands[0]);
     switch (table) {
       case 2: out_ += " & ~"; break;
-      case 4: [[fallthrough]];
-      case 8: out_ += " & "; break;
       case 6: out_ += " ^ "; break;
       case 14: out_ += " | "; break;
-      default: LUTGEN_CHECK(!"a table of two inputs that depends on both");
+      default: out_ += " & "; break;
     }
     put_value(op.operands[1]);
     out_ += ";\n";
