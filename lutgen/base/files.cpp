@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sha2.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -20,53 +22,111 @@ namespace fs = std::filesystem;
 
 std::string system_text(int error) { return std::strerror(error); }
 
-/// A temporary file beside its target; removed unless it was renamed.
+/// A file in the folder of its target that has no name yet, or a hidden one; gone unless it was put in place.
 class TemporaryFile {
  public:
   TemporaryFile() = default;
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
-  TemporaryFile(TemporaryFile&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TemporaryFile(TemporaryFile&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), hidden_(std::exchange(other.hidden_, {})) {}
   TemporaryFile& operator=(TemporaryFile&&) = delete;
   ~TemporaryFile() {
-    if (!path_.empty()) ::unlink(path_.c_str());
+    if (descriptor_ >= 0) ::close(descriptor_);
+    if (!hidden_.empty()) ::unlink(hidden_.c_str());
   }
 
-  Result<void> fill(const fs::path& target, std::string_view content) {
+  Result<void> fill(const fs::path& target, const TextSource& source) {
     const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-    std::string pattern = (folder / fmt::format(".{}.XXXXXX", target.filename().string())).string();
-    const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
-    if (descriptor < 0) {
+    if (!open_nameless(folder) && !open_hidden(folder, target)) {
       return fail(Code::folder_not_writable, folder.string(),
                   fmt::format("expected a folder to write {} into, got: {}",
                               target.filename().string(), system_text(errno)),
                   "name a folder that exists and that you may write to");
     }
-    path_ = pattern;
-    // mkostemp makes the file private; give it what an ordinary new file would get.
-    const mode_t mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(descriptor, 0666 & ~mask);
-    auto written = write_all(descriptor, content, target.string());
-    if (::close(descriptor) != 0 && written) {
-      written = fail(Code::file_write_failed, target.string(), system_text(errno), "");
-    }
-    return written;
+    return source([&](std::string_view piece) { return write_all(descriptor_, piece, target.string()); });
   }
 
-  Result<void> rename_to(const fs::path& target) {
-    if (::rename(path_.c_str(), target.c_str()) != 0) {
+  Result<void> put_in_place(const fs::path& target) {
+    const bool is_named = !hidden_.empty() || link_nameless(target);
+    const bool is_there = is_named && (hidden_.empty() || ::rename(hidden_.c_str(), target.c_str()) == 0);
+    if (!is_there) {
       return fail(Code::file_write_failed, target.string(),
                   fmt::format("the finished file could not be put in place: {}", system_text(errno)),
                   "is there a folder of that name?");
     }
-    path_.clear();
+    hidden_.clear();
+    if (::close(std::exchange(descriptor_, -1)) != 0) {
+      return fail(Code::file_write_failed, target.string(), system_text(errno), "");
+    }
     return {};
   }
 
  private:
-  std::string path_;
+  /// The name of an open file under which linkat(2) finds it.
+  [[nodiscard]] std::string descriptor_name() const { return fmt::format("/proc/self/fd/{}", descriptor_); }
+
+  bool open_nameless(const fs::path& folder) {
+    descriptor_ = ::open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) return false;
+    if (::access(descriptor_name().c_str(), F_OK) == 0) return true;
+    ::close(std::exchange(descriptor_, -1));
+    return false;
+  }
+
+  bool open_hidden(const fs::path& folder, const fs::path& target) {
+    std::string pattern = (folder / fmt::format(".{}.XXXXXX", target.filename().string())).string();
+    descriptor_ = ::mkostemp(pattern.data(), O_CLOEXEC);
+    if (descriptor_ < 0) return false;
+    hidden_ = pattern;
+    // mkostemp makes the file private; give it what an ordinary new file would get.
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    ::fchmod(descriptor_, 0666 & ~mask);
+    return true;
+  }
+
+  /// Gives the file the target's name or, where that is taken (linkat replaces nothing), a hidden one.
+  bool link_nameless(const fs::path& target) {
+    const auto link_to = [&](const fs::path& name) {
+      return ::linkat(AT_FDCWD, descriptor_name().c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link_to(target)) return true;
+    constexpr int kMostTries = 1000;
+    for (int i = 0; errno == EEXIST && i < kMostTries; ++i) {
+      const fs::path name = target.parent_path() / fmt::format(".{}.{}-{}", target.filename().string(), ::getpid(), i);
+      if (!link_to(name)) continue;
+      hidden_ = name.string();
+      return true;
+    }
+    return false;
+  }
+
+  int descriptor_ = -1;
+  std::string hidden_;  // empty: the file has no name
 };
+
+/// Lets the signals that end a program wait: between the first and the last name of a set of files.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+  ~SignalsWait() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+/// The whole text in one piece.
+TextSource one_piece(std::string content) {
+  return [text = std::move(content)](const WriteText& write) { return write(text); };
+}
 
 }  // namespace
 
@@ -140,13 +200,15 @@ Result<void> make_folder(const fs::path& path) {
 Result<void> write_file(const fs::path& path, std::string_view content) {
   if (path.has_parent_path()) LUTGEN_TRY_VOID(make_folder(path.parent_path()));
   TemporaryFile file;
-  LUTGEN_TRY_VOID(file.fill(path, content));
-  return file.rename_to(path);
+  LUTGEN_TRY_VOID(file.fill(path, [&](const WriteText& write) { return write(content); }));
+  return file.put_in_place(path);
 }
 
-void FileSet::add(std::string name, std::string content) {
+void FileSet::add(std::string name, std::string content) { add(std::move(name), one_piece(std::move(content))); }
+
+void FileSet::add(std::string name, TextSource source) {
   LUTGEN_CHECK(!name.empty() && name.front() != '/' && name.find("..") == std::string::npos);
-  entries_.push_back({std::move(name), std::move(content)});
+  entries_.push_back({std::move(name), std::move(source)});
 }
 
 Result<void> FileSet::commit() const {
@@ -155,10 +217,11 @@ Result<void> FileSet::commit() const {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const fs::path target = folder_ / entries_[i].name;
     LUTGEN_TRY_VOID(make_folder(target.parent_path()));
-    LUTGEN_TRY_VOID(files[i].fill(target, entries_[i].content));
+    LUTGEN_TRY_VOID(files[i].fill(target, entries_[i].source));
   }
+  const SignalsWait wait;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    LUTGEN_TRY_VOID(files[i].rename_to(folder_ / entries_[i].name));
+    LUTGEN_TRY_VOID(files[i].put_in_place(folder_ / entries_[i].name));
   }
   return {};
 }

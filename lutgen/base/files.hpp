@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +24,21 @@ inline constexpr std::uint64_t kMaxFileBytes = std::uint64_t{4} << 30;
                                             std::uint64_t max_bytes = kMaxFileBytes);
 
 /// Writes a file so that readers see the old content or the new one, never a part: the bytes go to
-/// a temporary file in the same folder, which is flushed and then renamed. On any failure the
-/// temporary file is removed and an existing file stays as it was.
+/// a file without a name in the same folder (open(2), O_TMPFILE), which gets its name when it is whole. On
+/// any failure an existing file stays as it was, and nothing else stays behind, also when the program is
+/// stopped by a signal. Where the file system has no such files, a hidden one is renamed; only there can a
+/// stopped program leave it.
 ///
 /// Errors   folder_not_writable, file_write_failed
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view content);
 
-/// Several files that appear together or not at all (as far as the file system allows: all bytes
-/// are on disk before the first rename).
+/// Takes the next piece of a file.
+using WriteText = std::function<Result<void>(std::string_view piece)>;
+/// Gives a whole file to the writer, piece by piece: for text that is better not held in memory at once.
+using TextSource = std::function<Result<void>(const WriteText& write)>;
+
+/// Several files that appear together or not at all (as far as the file system allows: all bytes are
+/// written before the first gets its name, and signals that end the program wait meanwhile).
 class FileSet {
  public:
   /// Nothing is touched before `commit`. The folder is made when missing.
@@ -38,16 +46,18 @@ class FileSet {
 
   /// Adds one file; `name` is relative to the folder and may not leave it.
   void add(std::string name, std::string content);
+  /// The same for text that `source` makes when `commit` asks for it.
+  void add(std::string name, TextSource source);
 
-  /// Writes everything to temporary files, then renames. On failure nothing new is left behind.
+  /// Writes everything to files without a name, then names them. On failure nothing new is left behind.
   ///
-  /// Errors   folder_not_writable, file_write_failed
+  /// Errors   folder_not_writable, file_write_failed; those of the sources
   [[nodiscard]] Result<void> commit() const;
 
  private:
   struct Entry {
     std::string name;
-    std::string content;
+    TextSource source;
   };
   std::filesystem::path folder_;
   std::vector<Entry> entries_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -41,8 +42,8 @@ void add_threads_option(CLI::App& app, Common& common);
 /// Prints a diagnostic to stderr and gives the exit status that belongs to it.
 Exit report(const Diagnostic& diagnostic);
 
-/// One progress line on a terminal, plain lines now and then otherwise; all on stderr.
-[[nodiscard]] std::unique_ptr<base::ProgressSink> make_progress();
+/// One progress line on a terminal, plain lines now and then otherwise; all on stderr. Work that ends within `patience` shows none.
+[[nodiscard]] std::unique_ptr<base::ProgressSink> make_progress(std::chrono::seconds patience = std::chrono::seconds(0));
 
 /// Prints JSON to stdout.
 void print(const io::Json& json);

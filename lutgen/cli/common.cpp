@@ -19,7 +19,8 @@ using Clock = std::chrono::steady_clock;
 /// end of a stage and every ten seconds between.
 class ConsoleProgress final : public base::ProgressSink {
  public:
-  ConsoleProgress() : on_terminal_(::isatty(STDERR_FILENO) == 1) {}
+  /// Says nothing in the first `patience`.
+  explicit ConsoleProgress(std::chrono::seconds patience) : on_terminal_(::isatty(STDERR_FILENO) == 1), begin_(Clock::now() + patience) {}
   ConsoleProgress(const ConsoleProgress&) = delete;
   ConsoleProgress& operator=(const ConsoleProgress&) = delete;
   ~ConsoleProgress() override {
@@ -29,6 +30,7 @@ class ConsoleProgress final : public base::ProgressSink {
   void update(std::string_view stage, std::uint64_t done, std::uint64_t total) override {
     const std::scoped_lock lock(mutex_);
     const auto now = Clock::now();
+    if (now < begin_) return;
     const bool is_new = stage != stage_;
     const bool is_end = total != 0 && done >= total;
     const auto pause = on_terminal_ ? std::chrono::milliseconds(100) : std::chrono::seconds(10);
@@ -57,6 +59,7 @@ class ConsoleProgress final : public base::ProgressSink {
 
   std::mutex mutex_;
   bool on_terminal_;
+  Clock::time_point begin_;
   bool open_line_ = false;
   std::string stage_;
   Clock::time_point start_;
@@ -85,7 +88,7 @@ Exit report(const Diagnostic& diagnostic) {
   return is_tool ? Exit::tool : Exit::diagnostics;
 }
 
-std::unique_ptr<base::ProgressSink> make_progress() { return std::make_unique<ConsoleProgress>(); }
+std::unique_ptr<base::ProgressSink> make_progress(std::chrono::seconds patience) { return std::make_unique<ConsoleProgress>(patience); }
 
 void print(const io::Json& json) { fmt::print("{}", io::to_text(json)); }
 

@@ -52,10 +52,17 @@ io::Json to_json(const verilog::Manifest& manifest, const std::string& folder, d
 
 Result<void> emit(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
-  LUTGEN_TRY(const LoadedModel loaded, load_model(options.model));
-  LUTGEN_TRY(const verilog::EmitOptions emit_with, emit_options(options.hardware, loaded));
-  LUTGEN_TRY(const verilog::Design design, verilog::build_design(loaded.model, emit_with));
-  LUTGEN_TRY_VOID(verilog::write_design(design, options.folder));
+  const auto progress = make_progress(std::chrono::seconds(3));
+  LUTGEN_TRY(LoadedModel loaded, load_model(options.model));
+  LUTGEN_TRY(verilog::EmitOptions emit_with, emit_options(options.hardware, loaded));
+  emit_with.progress = progress.get();
+  LUTGEN_TRY(verilog::Design design, verilog::build_design(loaded.model, emit_with));
+  // Networks of millions of tables: what the text is not made of makes room.
+  loaded.model = {};
+  design.optimized.lowered = {};
+  design.optimized.relation = {};
+  design.mapped.claims = {};
+  LUTGEN_TRY_VOID(verilog::write_design(design, options.folder, {.threads = thread_count(options.common), .progress = progress.get()}));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const verilog::Manifest& manifest = design.manifest;
   if (options.common.json) {
@@ -141,6 +148,7 @@ void add_emit(CLI::App& app, Action& action) {
       ->capture_default_str()
       ->check(CLI::IsMember({"verilog", "c"}));
   add_hardware_options(*verb, options->hardware);
+  add_threads_option(*verb, options->common);
   add_json_option(*verb, options->common);
   verb->callback([&action, options, verb] {
     check_language(*verb, *options);

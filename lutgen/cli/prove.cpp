@@ -79,9 +79,10 @@ Result<Replay> replay(const Options& options, const LoadedModel& loaded, const v
   const std::filesystem::path folder = options.folder;
   const std::vector<std::vector<double>> samples = replayed_samples(example);
   LUTGEN_TRY_VOID(write_csv(samples, folder / "counter-example.csv"));
-  LUTGEN_TRY(verilog::Design design, verilog::build_design(loaded.model, emit_with));
-  LUTGEN_TRY(design.verilog, base::read_file(options.netlist));
+  LUTGEN_TRY(const verilog::Design design, verilog::build_design(loaded.model, emit_with));
   LUTGEN_TRY_VOID(verilog::write_design(design, folder / "replay"));
+  LUTGEN_TRY(const std::string verilog, base::read_file(options.netlist));
+  LUTGEN_TRY_VOID(base::write_file(folder / "replay" / (design.manifest.top + ".v"), verilog));
   const data::Dataset dataset = dataset_of(loaded.model, samples);
   cosim::CosimOptions with;
   with.work = folder / "cosim";

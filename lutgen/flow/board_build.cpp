@@ -46,7 +46,7 @@ Result<BoardBuildReport> build_board(const model::Model& model, const verilog::E
     files.push_back(file.name);
     job.sources.emplace_back(file.name, file.text);
   }
-  job.sources.emplace_back(core, design.verilog);
+  job.sources.emplace_back(core, verilog::verilog_text(design));
   job.script = wrap_script(board.family, std::string(board::kBoardTop), files, core);
   job.constraints = board::constraints_text(board);
   RouteOptions route = options.route;

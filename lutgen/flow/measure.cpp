@@ -113,7 +113,7 @@ Result<MeasureReport> measure(const model::Model& model, const verilog::EmitOpti
   report.nextpnr = tools.nextpnr.version;
   const Measurement measurement(board, tools, options, manifest);
   const std::string script = read_script(board.family, std::string(kScanHarness), source_names(manifest));
-  LUTGEN_TRY(report.core, measurement.run("core", design.verilog, script, kCore, model.layers.size(), CarryCells::rewritten));
+  LUTGEN_TRY(report.core, measurement.run("core", verilog::verilog_text(design), script, kCore, model.layers.size(), CarryCells::rewritten));
   std::vector<Routed> routed;
   for (const MeasureRun& run : report.core) routed.push_back(run.routed);
   report.best = best_run(routed);

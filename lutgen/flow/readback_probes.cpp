@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/flow/readback_probes.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "lutgen/cosim/layer_fault.hpp"
+#include "lutgen/verilog/probes.hpp"
 
 namespace lutgen::flow {
 
@@ -36,20 +35,14 @@ std::optional<RoutedNet> CoreNets::find(const std::string& expression) const {
 
 void explain_by_layers(const model::Model& model, const verilog::Design& design, std::span<const double> features,
                        const CoreNets& nets, const std::function<bool(RoutedNet)>& read, cosim::Mismatch& mismatch) {
-  auto layers = verilog::parse_probes(design.probes, "probes.json");
-  if (!layers) {
-    mismatch.origin = cosim::Origin::not_searched;
-    mismatch.reason = layers.error().message;
-    return;
-  }
-  std::stable_sort(layers->begin(), layers->end(), [](const auto& a, const auto& b) { return a.layer < b.layer; });
+  const std::vector<verilog::LayerProbes> layers = verilog::list_probes(design.mapped);
   std::size_t looked_for = 0;
   std::size_t unseen = 0;
   mismatch.layer = cosim::find_layer_fault(
-      model, features, *layers, [&](std::size_t layer, std::size_t probe) -> std::optional<std::int64_t> {
+      model, features, layers, [&](std::size_t layer, std::size_t probe) -> std::optional<std::int64_t> {
         std::int64_t value = 0;
         ++looked_for;
-        const verilog::Probe& it = (*layers)[layer].probes[probe];
+        const verilog::Probe& it = layers[layer].probes[probe];
         for (std::size_t i = 0; i < it.nets.size(); ++i) {
           const auto net = nets.find(it.nets[i]);
           if (!net) {

@@ -50,7 +50,7 @@ class Mapping {
     }
     add_outputs();
     builder_.remove_dead_cells();
-    std::vector<std::vector<ValueNets>> values = collect_values();
+    std::vector<LayerValues> values = collect_values();
     PipelineResult pipeline = insert_registers(builder_, options_.pipeline);
     Mapped mapped{std::move(builder_.netlist()), std::move(pipeline.net_stage), std::move(values),
                   std::move(builder_.claims()), static_cast<std::uint32_t>(shares_.parts.size())};
@@ -314,18 +314,18 @@ class Mapping {
   }
 
   /// The values that are still there after dead cells were taken out.
-  [[nodiscard]] std::vector<std::vector<ValueNets>> collect_values() const {
+  [[nodiscard]] std::vector<LayerValues> collect_values() const {
     const std::vector<bool> driven = netlist::compute_driven_nets(builder_.netlist());
-    const auto is_there = [&](const std::vector<NetId>& nets) {
+    const auto is_there = [&](std::span<const NetId> nets) {
       return std::all_of(nets.begin(), nets.end(), [&](NetId net) { return driven[netlist::index_of(net)]; });
     };
-    std::vector<std::vector<ValueNets>> values(lowered_.layer_bits.size());
+    std::vector<LayerValues> values(lowered_.layer_bits.size());
     for (std::size_t layer = 0; layer < values.size(); ++layer) {
       const auto& bits = lowered_.layer_bits[layer];
       for (std::uint32_t i = 0; i < bits.size(); ++i) {
         if (bits[i] == logic::kNoBit) continue;
-        if (live_[logic::index_of(bits[i])] && is_there({net_of(bits[i])})) {
-          values[layer].push_back({i, {net_of(bits[i])}});
+        if (live_[logic::index_of(bits[i])] && driven[netlist::index_of(net_of(bits[i]))]) {
+          values[layer].add(i, std::array{net_of(bits[i])});
         }
       }
       const auto& sums = lowered_.layer_sums[layer];
@@ -334,7 +334,7 @@ class Mapping {
         const auto found = std::find(outputs.begin(), outputs.end(), sums[i]);
         if (found == outputs.end()) continue;
         const auto& nets = scores_[static_cast<std::size_t>(found - outputs.begin())];
-        if (is_there(nets)) values[layer].push_back({i, nets});
+        if (is_there(nets)) values[layer].add(i, nets);
       }
     }
     return values;
@@ -400,6 +400,17 @@ std::string_view goal_name(Goal goal) { return kGoalNames[static_cast<std::size_
 std::optional<Goal> find_goal(std::string_view name) {
   const auto found = std::find(kGoalNames.begin(), kGoalNames.end(), name);
   return found == kGoalNames.end() ? std::nullopt : std::optional(static_cast<Goal>(found - kGoalNames.begin()));
+}
+
+void LayerValues::add(std::uint32_t index, std::span<const NetId> nets) {
+  indices_.push_back(index);
+  nets_.insert(nets_.end(), nets.begin(), nets.end());
+  ends_.push_back(static_cast<std::uint32_t>(nets_.size()));
+}
+
+LayerValues::Value LayerValues::at(std::size_t i) const {
+  const std::size_t first = i == 0 ? 0 : ends_[i - 1];
+  return {indices_[i], {nets_.data() + first, ends_[i] - first}};
 }
 
 Mapped map_to_netlist(const logic::Lowered& lowered, const MapOptions& options) {

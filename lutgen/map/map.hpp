@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -26,25 +27,36 @@ struct MapOptions {
   bool share = true;   // Goal::area: terms that several sums have in common are added up once (map/share)
 };
 
-/// Where a value of the model can be found in the netlist.
-///
-/// index   threshold bit, neuron or group in its layer
-/// nets    least significant bit first; may be constants
-struct ValueNets {
-  std::uint32_t index = 0;
-  std::vector<netlist::NetId> nets;
+/// Where the values of one layer of the model can be found in the netlist; in order, without those that nothing reads.
+class LayerValues {
+ public:
+  /// A value: its threshold bit, neuron or group in the layer; its nets, least significant bit first, perhaps constants.
+  struct Value {
+    std::uint32_t index = 0;
+    std::span<const netlist::NetId> nets;
+  };
+
+  void add(std::uint32_t index, std::span<const netlist::NetId> nets);
+  [[nodiscard]] std::size_t value_count() const { return indices_.size(); }
+  /// Value number i. O(1).
+  [[nodiscard]] Value at(std::size_t i) const;
+
+ private:
+  std::vector<std::uint32_t> indices_;
+  std::vector<std::uint32_t> ends_;  // [values]: in nets_
+  std::vector<netlist::NetId> nets_;
 };
 
 /// A netlist, and how it relates to the model.
 ///
 /// net_stage    [nets]: clock cycles between a sample at the inputs and its value on that net
-/// layer_values [layer]: the values that hardware holds, in order; others are read by nothing
+/// layer_values [layer]: the values that hardware holds
 /// claims       what the cells do, piece by piece: hints for the prover
 /// shared_parts numbers that several sums share; 0 where sharing does not pay
 struct Mapped {
   netlist::Netlist netlist;
   std::vector<std::uint16_t> net_stage;
-  std::vector<std::vector<ValueNets>> layer_values;
+  std::vector<LayerValues> layer_values;
   Claims claims;
   std::uint32_t shared_parts = 0;
 };

@@ -9,39 +9,6 @@
 
 namespace lutgen::netlist {
 
-std::string spell(const NetName& name) {
-  static constexpr std::array kTags = {"y", "s", "t", "c", "k", "gt", "v", "i", "unused"};
-  std::string text;
-  switch (name.unit) {
-    case Unit::input:
-      if (name.delay == 0 && !name.inverted) return fmt::format("features[{}]", name.index);
-      text = fmt::format("features_{}{}", name.index, name.inverted ? "_inv" : "");
-      return name.delay == 0 ? text : fmt::format("{}_d{}", text, name.delay);
-    case Unit::valid:
-      return fmt::format("valid_d{}{}", name.delay, name.tag == Tag::table ? "_next" : "");
-    case Unit::threshold: text = fmt::format("l{}_f{}_t{}", name.layer, name.index, name.sub); break;
-    case Unit::neuron:
-      text = fmt::format("l{}_n{}", name.layer, name.index);
-      if (name.sub != 0) text += fmt::format("_b{}", name.sub);
-      break;
-    case Unit::branch: text = fmt::format("l{}_n{}_h{}", name.layer, name.index, name.sub); break;
-    case Unit::group:
-      text = fmt::format("l{}_g{}", name.layer, name.index);
-      if (name.sub != 0) text += fmt::format("_p{}", name.sub);
-      break;
-    case Unit::match:
-      text = fmt::format("l{}_m{}", name.layer, name.index);
-      if (name.sub != 0) text += fmt::format("_p{}", name.sub);
-      break;
-  }
-  text += fmt::format("_{}", kTags[static_cast<std::size_t>(name.tag)]);
-  if (name.tag != Tag::value) text += fmt::format("{}", name.number);
-  if (name.inverted) text += "_inv";
-  if (name.unread) text += "_unused";
-  if (name.delay != 0) text += fmt::format("_d{}", name.delay);
-  return text;
-}
-
 Netlist::Netlist(tech::Family family) : family_(family), names_(2) {}
 
 NetId Netlist::add_net(const NetName& name) {
@@ -89,20 +56,8 @@ void Netlist::keep_cells(const std::vector<bool>& keep) {
   pins_ = std::move(all_pins);
 }
 
-std::vector<bool> Netlist::compute_read_nets() const {
-  std::vector<bool> read(net_count(), false);
-  for (const auto* nets : {&class_index, &scores, &bits}) {
-    for (const NetId net : *nets) read[index_of(net)] = true;
-  }
-  read[index_of(out_valid)] = true;
-  for (std::uint32_t c = 0; c < cell_count(); ++c) {
-    for (const NetId net : input_pins(CellId{c})) read[index_of(net)] = true;
-  }
-  return read;
-}
-
 void Netlist::mark_unread() {
-  const std::vector<bool> read = compute_read_nets();
+  const std::vector<bool> read = compute_read_nets(*this);
   for (std::uint32_t c = 0; c < cell_count(); ++c) {
     for (const NetId net : output_pins(CellId{c})) {
       NetName& name = names_[index_of(net)];
@@ -126,6 +81,18 @@ std::vector<bool> compute_driven_nets(const Netlist& netlist) {
     for (const NetId net : netlist.output_pins(CellId{c})) driven[index_of(net)] = true;
   }
   return driven;
+}
+
+std::vector<bool> compute_read_nets(const Netlist& netlist) {
+  std::vector<bool> read(netlist.net_count(), false);
+  for (const auto* nets : {&netlist.class_index, &netlist.scores, &netlist.bits}) {
+    for (const NetId net : *nets) read[index_of(net)] = true;
+  }
+  read[index_of(netlist.out_valid)] = true;
+  for (std::uint32_t c = 0; c < netlist.cell_count(); ++c) {
+    for (const NetId net : netlist.input_pins(CellId{c})) read[index_of(net)] = true;
+  }
+  return read;
 }
 
 std::vector<bool> compute_live_cells(const Netlist& netlist) {

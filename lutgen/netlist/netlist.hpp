@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -61,6 +62,10 @@ struct NetName {
 
 /// The name in Verilog, for example `l1_n17_y` or `l2_g4_s3_d1`; for Unit::input `features[17]`.
 [[nodiscard]] std::string spell(const NetName& name);
+/// No name is longer.
+inline constexpr std::size_t kMostNameBytes = 96;
+/// The same into a place with room for kMostNameBytes; gives the end of what was put.
+[[nodiscard]] char* put_name(char* out, const NetName& name);
 
 /// One instance of a primitive.
 struct CellRecord {
@@ -116,8 +121,6 @@ class Netlist {
 
  private:
   tech::Family family_;
-  [[nodiscard]] std::vector<bool> compute_read_nets() const;
-
   std::vector<NetName> names_;
   std::vector<CellRecord> cells_;
   std::vector<NetId> pins_;
@@ -134,6 +137,9 @@ struct Statistics {
 
 /// For every net: whether a cell, a port or a constant drives it. O(pins).
 [[nodiscard]] std::vector<bool> compute_driven_nets(const Netlist& netlist);
+
+/// For every net: whether a cell or an output port reads it. O(pins).
+[[nodiscard]] std::vector<bool> compute_read_nets(const Netlist& netlist);
 
 /// For every cell of a netlist without flops: whether an output port depends on it. O(pins).
 [[nodiscard]] std::vector<bool> compute_live_cells(const Netlist& netlist);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
+
+#include <fmt/core.h>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/optimize/check.hpp"
@@ -85,7 +88,7 @@ std::optional<Pass> find_pass(std::string_view name) {
 }
 
 OptimizeOptions options_for(tech::Family family, std::vector<Pass> passes) {
-  return {std::move(passes), tech::lut_inputs(family), family == tech::Family::gatemate ? 6 : 12};
+  return {.passes = std::move(passes), .lut_inputs = tech::lut_inputs(family), .table_inputs = family == tech::Family::gatemate ? 6 : 12};
 }
 
 GraphSize compute_size(const logic::Graph& graph) {
@@ -123,6 +126,10 @@ Optimized optimize(logic::Lowered lowered, const OptimizeOptions& options) {
   for (bool changed = true; changed && result.rounds < kMostRounds; ++result.rounds) {
     changed = false;
     for (PassFigures& figures : result.figures) {
+      if (options.progress != nullptr) {
+        const std::string stage = fmt::format("optimise, round {}", result.rounds + 1);
+        options.progress->update(stage, static_cast<std::uint64_t>(&figures - result.figures.data()), result.figures.size());
+      }
       Step step = run_pass(figures.pass, lowered.graph, options);
       ++figures.runs;
       if (step.changes == 0) continue;

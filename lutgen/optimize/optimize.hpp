@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lutgen/base/progress.hpp"
 #include "lutgen/logic/lower.hpp"
 #include "lutgen/optimize/step.hpp"
 #include "lutgen/tech/cells.hpp"
@@ -31,10 +32,12 @@ inline constexpr std::array kPasses = {Pass::constants, Pass::wires,   Pass::mer
 /// passes        which of them run; none: the graph stays as it is
 /// lut_inputs    inputs of the family's LUT: no table grows beyond it
 /// table_inputs  comparisons of at most this many bits become tables, at most 16; see simplify_compares
+/// progress      may be null
 struct OptimizeOptions {
   std::vector<Pass> passes = {kPasses.begin(), kPasses.end()};
   int lut_inputs = 6;
   int table_inputs = 6;
+  base::ProgressSink* progress = nullptr;
 };
 
 /// The options for a family: a comparison of up to 12 bits takes fewer LUTs as a table that is decomposed (map/decompose) than

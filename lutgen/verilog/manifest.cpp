@@ -14,8 +14,6 @@ namespace {
 
 using io::Json;
 
-constexpr int kManifestFormat = 1;
-
 constexpr std::array<std::string_view, 8> kRoles = {"clock",     "reset",       "in_valid", "features",
                                                     "out_valid", "class_index", "scores",   "bits"};
 
@@ -200,29 +198,6 @@ std::string manifest_json(const Manifest& manifest) {
     json["sections"].push_back({{"label", label}, {"cells", counts_json(counts)}});
   }
   return io::to_text(json);
-}
-
-std::string probes_json(const std::vector<LayerProbes>& layers) {
-  // Written by hand: one probe a line keeps the file readable and its writer fast; net names need no
-  // escapes.
-  std::string text = fmt::format("{{\n  \"format\": {},\n  \"layers\": [", kManifestFormat);
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    text += fmt::format("{}\n    {{\"layer\": {}, \"probes\": [", l == 0 ? "" : ",", layers[l].layer);
-    for (std::size_t p = 0; p < layers[l].probes.size(); ++p) {
-      const Probe& probe = layers[l].probes[p];
-      text += fmt::format("{}\n      {{\"index\": {}, \"nets\": [", p == 0 ? "" : ",", probe.index);
-      for (std::size_t i = 0; i < probe.nets.size(); ++i) {
-        text += fmt::format("{}\"{}\"", i == 0 ? "" : ", ", probe.nets[i]);
-      }
-      text += "], \"stages\": [";
-      for (std::size_t i = 0; i < probe.stages.size(); ++i) {
-        text += fmt::format("{}{}", i == 0 ? "" : ", ", probe.stages[i]);
-      }
-      text += "]}";
-    }
-    text += "]}";
-  }
-  return text + "\n  ]\n}\n";
 }
 
 }  // namespace lutgen::verilog

@@ -12,6 +12,9 @@
 
 namespace lutgen::verilog {
 
+/// Format of manifest.json and probes.json.
+inline constexpr int kManifestFormat = 1;
+
 /// What a port is for.
 enum class PortRole : std::uint8_t { clock, reset, in_valid, features, out_valid, class_index, scores, bits };
 
@@ -87,8 +90,5 @@ struct Manifest {
 
 /// The text of manifest.json. Same manifest, same bytes.
 [[nodiscard]] std::string manifest_json(const Manifest& manifest);
-
-/// The text of probes.json.
-[[nodiscard]] std::string probes_json(const std::vector<LayerProbes>& layers);
 
 }  // namespace lutgen::verilog

@@ -2,90 +2,113 @@
 #include "lutgen/verilog/print.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "lutgen/base/parallel.hpp"
+#include "lutgen/base/text_buffer.hpp"
+#include "lutgen/verilog/cell_text.hpp"
 #include "lutgen/verilog/names.hpp"
 
 namespace lutgen::verilog {
 namespace {
 
+using base::put;
+using base::TextBuffer;
 using netlist::CellId;
 using netlist::index_of;
 using netlist::NetId;
 using netlist::Netlist;
 
+/// Cells of a piece of the text: some 2 MB.
+constexpr std::uint32_t kCellsPerPiece = 8192;
+/// How many cells ahead the names are fetched: nets lie anywhere in memory.
+constexpr std::uint32_t kFetchAhead = 12;
+constexpr std::size_t kNetsPerLine = 6;
+/// No net takes more in a list of nets, what stands between two included.
+constexpr std::size_t kMostNetBytes = netlist::kMostNameBytes + 16;
+
 class Printer {
  public:
-  Printer(const Netlist& net, const PrintOptions& options) : net_(net), options_(options) {}
+  Printer(const Netlist& net, const PrintOptions& options) : net_(net), options_(options), texts_(make_cell_texts()) {
+    std::size_t outputs = 0;
+    for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
+      if (c % kCellsPerPiece == 0) outputs_before_.push_back(outputs);
+      outputs += tech::cell_type(net.cell(CellId{c}).type).output_bits;
+    }
+  }
 
-  std::string print() {
-    for (const std::string& line : options_.header) write("// {}\n", line);
-    write("`default_nettype none\n\n");
-    print_ports();
-    print_wires();
-    print_unused();
-    print_cells();
-    print_outputs();
-    write("endmodule\n\n`default_nettype wire\n");
-    return std::move(text_);
+  /// The head, the wires, the unused inputs, the cells, the end.
+  [[nodiscard]] std::size_t piece_count() const { return 3 + 2 * outputs_before_.size(); }
+
+  void print_piece(std::size_t piece, TextBuffer& text) const {
+    const std::size_t parts = outputs_before_.size();
+    if (piece == 0) return print_head(text);
+    if (piece <= parts) return print_wires(piece - 1, text);
+    if (piece == parts + 1) return print_unused(text);
+    if (piece <= 2 * parts + 1) return print_cells(piece - parts - 2, text);
+    print_end(text);
   }
 
  private:
-  template <class... Arguments>
-  void write(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<Arguments>(arguments)...);
+  struct Range {
+    std::uint32_t first;
+    std::uint32_t end;
+  };
+  [[nodiscard]] Range cells_of(std::size_t part) const {
+    const auto first = static_cast<std::uint32_t>(part) * kCellsPerPiece;
+    return {first, std::min(first + kCellsPerPiece, net_.cell_count())};
   }
 
   /// How a pin's connection is written.
-  [[nodiscard]] std::string net_text(NetId id) const {
-    if (id == NetId::zero) return "1'b0";
-    if (id == NetId::one) return "1'b1";
-    if (id == net_.clock) return std::string(kClockPort);
-    if (id == net_.reset) return std::string(kResetPort);
-    if (id == net_.in_valid) return std::string(kInValidPort);
-    return netlist::spell(net_.name(id));
+  [[nodiscard]] char* put_net(char* out, NetId id) const {
+    if (id == NetId::zero) return put(out, "1'b0");
+    if (id == NetId::one) return put(out, "1'b1");
+    if (id == net_.clock) return put(out, kClockPort);
+    if (id == net_.reset) return put(out, kResetPort);
+    if (id == net_.in_valid) return put(out, kInValidPort);
+    return netlist::put_name(out, net_.name(id));
   }
 
-  void print_ports() {
-    write("module {} (\n", options_.top);
-    write("    input  wire {},\n    input  wire {},\n    input  wire {},\n", kClockPort, kResetPort, kInValidPort);
-    write("    input  wire [{}:0] {},\n", net_.feature_bits.size() - 1, kFeaturesPort);
-    write("    output wire {}", kOutValidPort);
+  void print_head(TextBuffer& text) const {
+    for (const std::string& line : options_.header) text.append(fmt::format("// {}\n", line));
+    text.append("`default_nettype none\n\n");
+    text.append(fmt::format("module {} (\n    input  wire {},\n    input  wire {},\n    input  wire {},\n", options_.top, kClockPort,
+                            kResetPort, kInValidPort));
+    text.append(fmt::format("    input  wire [{}:0] {},\n", net_.feature_bits.size() - 1, kFeaturesPort));
+    text.append(fmt::format("    output wire {}", kOutValidPort));
     const auto vector = [&](const std::vector<NetId>& nets, std::string_view name) {
-      if (!nets.empty()) write(",\n    output wire [{}:0] {}", nets.size() - 1, name);
+      if (!nets.empty()) text.append(fmt::format(",\n    output wire [{}:0] {}", nets.size() - 1, name));
     };
     vector(net_.class_index, kClassPort);
     vector(net_.scores, kScoresPort);
     vector(net_.bits, kBitsPort);
-    write("\n);\n\n");
+    text.append("\n);\n\n");
   }
 
   /// Every net that a cell drives, in the order of the cells, a few a line.
-  void print_wires() {
-    constexpr std::size_t kNetsPerLine = 6;
-    std::size_t count = 0;
-    for (std::uint32_t c = 0; c < net_.cell_count(); ++c) {
-      for (const NetId id : net_.output_pins(CellId{c})) {
-        write("{}{}", count == 0 ? "  wire " : count % kNetsPerLine == 0 ? ";\n  wire " : ", ", net_text(id));
+  void print_wires(std::size_t part, TextBuffer& text) const {
+    std::size_t count = outputs_before_[part];
+    const Range cells = cells_of(part);
+    for (std::uint32_t c = cells.first; c < cells.end; ++c) {
+      const auto nets = net_.output_pins(CellId{c});
+      char* out = text.make_room(nets.size() * kMostNetBytes);
+      for (const NetId id : nets) {
+        out = put(out, count == 0 ? "  wire " : count % kNetsPerLine == 0 ? ";\n  wire " : ", ");
+        out = put_net(out, id);
         ++count;
       }
+      text.end_at(out);
     }
-    write("{}", count == 0 ? "" : ";\n\n");
+    if (part + 1 == outputs_before_.size() && count != 0) text.append(";\n\n");
   }
 
   /// Input bits that nothing reads are gathered in one vector, so that the module is free of lint.
-  void print_unused() {
-    std::vector<bool> read(net_.net_count(), false);
-    for (std::uint32_t c = 0; c < net_.cell_count(); ++c) {
-      for (const NetId id : net_.input_pins(CellId{c})) read[index_of(id)] = true;
-    }
-    for (const auto* nets : {&net_.class_index, &net_.scores, &net_.bits}) {
-      for (const NetId id : *nets) read[index_of(id)] = true;
-    }
-    read[index_of(net_.out_valid)] = true;
+  void print_unused(TextBuffer& text) const {
+    const std::vector<bool> read = netlist::compute_read_nets(net_);
     std::vector<NetId> unused;
     for (const NetId id : {net_.clock, net_.reset}) {
       if (!read[index_of(id)]) unused.push_back(id);
@@ -93,118 +116,126 @@ class Printer {
     std::copy_if(net_.feature_bits.begin(), net_.feature_bits.end(), std::back_inserter(unused),
                  [&](NetId id) { return !read[index_of(id)]; });
     if (unused.empty()) return;
-    write("  // inputs that no cell reads\n  wire [{}:0] unused_inputs = ", unused.size() - 1);
-    print_vector(unused);
-    write(";\n");
+    text.append(fmt::format("  // inputs that no cell reads\n  wire [{}:0] unused_inputs = ", unused.size() - 1));
+    print_vector(unused, text);
+    text.append(";\n");
   }
 
   /// A concatenation, most significant bit first, a few bits a line.
-  void print_vector(const std::vector<NetId>& nets) {
-    write("{{");
+  [[nodiscard]] char* put_vector(char* out, std::span<const NetId> nets) const {
+    *out++ = '{';
     for (std::size_t i = nets.size(); i-- > 0;) {
       const std::size_t position = nets.size() - 1 - i;
-      if (position != 0) write("{}", position % 8 == 0 ? ",\n      " : ", ");
-      write("{}", net_text(nets[i]));
+      if (position != 0) out = put(out, position % 8 == 0 ? ",\n      " : ", ");
+      out = put_net(out, nets[i]);
     }
-    write("}}");
+    *out++ = '}';
+    return out;
   }
 
-  void print_cells() {
-    std::uint32_t section = ~std::uint32_t{0};
-    bool registers = false;
-    for (std::uint32_t c = 0; c < net_.cell_count(); ++c) {
+  void print_vector(std::span<const NetId> nets, TextBuffer& text) const {
+    text.end_at(put_vector(text.make_room(2 + nets.size() * kMostNetBytes), nets));
+  }
+
+  /// The valid chain's gates, where a family needs any, stand among its flops.
+  [[nodiscard]] bool is_register(std::uint32_t c) const {
+    return tech::cell_type(net_.cell(CellId{c}).type).role == tech::CellRole::flop ||
+           net_.name(net_.output_pins(CellId{c})[0]).unit == netlist::Unit::valid;
+  }
+
+  void print_cells(std::size_t part, TextBuffer& text) const {
+    const Range cells = cells_of(part);
+    std::uint32_t section = cells.first == 0 ? ~std::uint32_t{0} : net_.cell(CellId{cells.first - 1}).layer;
+    bool registers = cells.first != 0 && is_register(cells.first - 1);
+    for (std::uint32_t c = cells.first; c < cells.end; ++c) {
+      if (c + kFetchAhead < cells.end) fetch_names(CellId{c + kFetchAhead});
       const netlist::CellRecord& cell = net_.cell(CellId{c});
-      // The valid chain's gates, where a family needs any, stand among its flops.
-      const bool is_flop = tech::cell_type(cell.type).role == tech::CellRole::flop ||
-                           net_.name(net_.output_pins(CellId{c})[0]).unit == netlist::Unit::valid;
-      if (is_flop && !registers) write("\n  // registers\n");
+      const bool is_flop = is_register(c);
+      if (is_flop && !registers) text.append("\n  // registers\n");
       if (!is_flop && cell.layer != section) {
-        write("\n  // {}\n", cell.layer < options_.layer_labels.size() ? options_.layer_labels[cell.layer] : "");
+        text.append(fmt::format("\n  // {}\n", cell.layer < options_.layer_labels.size() ? options_.layer_labels[cell.layer] : ""));
       }
       registers = is_flop;
       section = cell.layer;
-      print_cell(CellId{c});
+      print_cell(CellId{c}, text);
     }
   }
 
-  void print_cell(CellId id) {
+  void fetch_names(CellId id) const {
+    for (const NetId net : net_.pins(id)) __builtin_prefetch(&net_.name(net));
+  }
+
+  void print_cell(CellId id, TextBuffer& text) const {
     const netlist::CellRecord& cell = net_.cell(id);
-    const tech::CellType& type = tech::cell_type(cell.type);
-    write("  {}", type.name);
-    std::string_view separator = " #(";
-    for (const tech::InitParameter& parameter : type.init) {
-      const std::uint64_t mask = parameter.bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << parameter.bits) - 1;
-      write("{}.{}({}'h{:0{}X})", separator, parameter.name, parameter.bits,
-            (cell.init >> parameter.shift) & mask, (parameter.bits + 3) / 4);
-      separator = ", ";
-    }
-    for (const tech::TextParameter& parameter : type.text) {
-      write("{}.{}(\"{}\")", separator, parameter.name, parameter.value);
-      separator = ", ";
-    }
-    if (separator == ", ") write(")");
-    write(" {}_{} (", instance_base(id), suffix(type.role));
-    print_pins(id, type);
-    write(");\n");
-  }
-
-  void print_pins(CellId id, const tech::CellType& type) {
+    const CellText& type = texts_[static_cast<std::size_t>(cell.type)];
     auto pins = net_.pins(id);
-    std::string_view separator;
-    for (const tech::Pin& pin : type.pins) {
-      write("{}.{}(", separator, pin.name);
-      if (pin.pin_bits == 1) {
-        write("{}", net_text(pins[0]));
-      } else {
-        print_vector({pins.begin(), pins.begin() + pin.pin_bits});
-      }
-      write(")");
-      separator = ", ";
+    char* out = text.make_room(type.fixed_bytes + (pins.size() + 1) * kMostNetBytes);
+    out = put(out, type.open);
+    for (const InitText& init : type.init) out = base::put_hex(put(out, init.before), (cell.init >> init.shift) & init.mask, init.digits);
+    out = netlist::put_name(put(out, type.before_name), instance_base(id));
+    for (const PinText& pin : type.pins) {
+      out = put(out, pin.before);
+      out = pin.pin_bits == 1 ? put_net(out, pins[0]) : put_vector(out, pins.first(pin.pin_bits));
       pins = pins.subspan(pin.pin_bits);
     }
+    text.end_at(put(out, "));\n"));
   }
 
   /// Instances are called after a net that they drive: the first that is used, if any is.
-  [[nodiscard]] std::string instance_base(CellId id) const {
+  [[nodiscard]] const netlist::NetName& instance_base(CellId id) const {
     const auto outputs = net_.output_pins(id);
     const auto named = std::find_if(outputs.begin(), outputs.end(), [&](NetId net) {
       return net_.name(net).tag != netlist::Tag::unused && !net_.name(net).unread;
     });
-    return netlist::spell(net_.name(named == outputs.end() ? outputs[0] : *named));
+    return net_.name(named == outputs.end() ? outputs[0] : *named);
   }
 
-  static std::string_view suffix(tech::CellRole role) {
-    switch (role) {
-      case tech::CellRole::lut: return "lut";
-      case tech::CellRole::mux: return "mux";
-      case tech::CellRole::carry: return "carry";
-      case tech::CellRole::flop: return "ff";
-    }
-    return "";
-  }
-
-  void print_outputs() {
-    write("\n  assign {} = {};\n", kOutValidPort, net_text(net_.out_valid));
+  void print_end(TextBuffer& text) const {
+    const auto assign = [&](std::string_view port) { text.append(fmt::format("  assign {} = ", port)); };
+    text.append("\n");
+    assign(kOutValidPort);
+    text.end_at(put_net(text.make_room(kMostNetBytes), net_.out_valid));
+    text.append(";\n");
     const auto vector = [&](const std::vector<NetId>& nets, std::string_view name) {
       if (nets.empty()) return;
-      write("  assign {} = ", name);
-      print_vector(nets);
-      write(";\n");
+      assign(name);
+      print_vector(nets, text);
+      text.append(";\n");
     };
     vector(net_.class_index, kClassPort);
     vector(net_.scores, kScoresPort);
     vector(net_.bits, kBitsPort);
+    text.append("endmodule\n\n`default_nettype wire\n");
   }
 
   const Netlist& net_;
   const PrintOptions& options_;
-  std::string text_;
+  CellTexts texts_;
+  std::vector<std::size_t> outputs_before_;  // [parts]: nets that cells of earlier parts drive
 };
 
 }  // namespace
 
+Result<void> print_module(const Netlist& netlist, const PrintOptions& options, const base::WriteText& write) {
+  const Printer printer(netlist, options);
+  const std::size_t pieces = printer.piece_count();
+  std::size_t done = 0;
+  return base::write_pieces(
+      pieces, options.threads, [&](std::size_t piece, TextBuffer& text) { printer.print_piece(piece, text); },
+      [&](std::string_view text) {
+        if (options.progress != nullptr) options.progress->update("write Verilog", ++done, pieces);
+        return write(text);
+      });
+}
+
 std::string print_module(const Netlist& netlist, const PrintOptions& options) {
-  return Printer(netlist, options).print();
+  std::string module;
+  const auto printed = print_module(netlist, options, [&](std::string_view text) -> Result<void> {
+    module += text;
+    return {};
+  });
+  LUTGEN_CHECK(printed.has_value());
+  return module;
 }
 
 }  // namespace lutgen::verilog

@@ -193,7 +193,8 @@ class Measures {
       const bool is_first = name == "all";
       if (!is_first && !with_all_choices) break;
       LUTGEN_TRY(const verilog::Design design, verilog::build_design(model, {.map = {}, .passes = passes, .top = {}, .model_sha256 = {}, .place = {}}));
-      std::string netlist = design.verilog.substr(design.verilog.find("\nmodule "));
+      const std::string text = verilog::verilog_text(design);
+      std::string netlist = text.substr(text.find("\nmodule "));
       if (const auto known = rows.find(netlist); known != rows.end()) {
         Json row = known->second;
         for (const char* field : {"yosys_luts", "yosys_fmax_mhz", "yosys_latency_cycles", "ratio"}) row.erase(field);

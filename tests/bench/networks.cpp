@@ -98,4 +98,30 @@ model::Model table_network(std::uint32_t tables, std::uint64_t seed) {
   return model;
 }
 
+model::Model layer_network(std::uint32_t tables, std::uint32_t layers, std::uint64_t seed) {
+  constexpr std::uint32_t kInputs = 1024;
+  constexpr std::uint32_t kFanIn = 6;
+  base::Rng rng(seed);
+  model::Model model;
+  model.name = fmt::format("layers_{}", tables);
+  model.input = {{kInputs}, model::FeatureType::bit};
+  std::uint32_t before = kInputs;
+  for (std::uint32_t l = 0; l < layers; ++l) {
+    model::LutLayer luts;
+    luts.neurons = l + 1 < layers ? tables / layers : tables - tables / layers * (layers - 1);
+    luts.fan_in = kFanIn;
+    luts.inputs.reserve(std::size_t{luts.neurons} * kFanIn);
+    luts.tables.reserve(std::size_t{luts.neurons} * 8);
+    for (std::uint32_t n = 0; n < luts.neurons; ++n) {
+      luts.inputs.push_back(n % before);
+      for (std::uint32_t k = 1; k < kFanIn; ++k) luts.inputs.push_back(static_cast<std::uint32_t>(rng.below(before)));
+      const std::uint64_t table = rng.next();
+      for (int byte = 0; byte < 8; ++byte) luts.tables.push_back(static_cast<std::uint8_t>(table >> (8 * byte)));
+    }
+    before = luts.neurons;
+    model.layers.emplace_back().operation = std::move(luts);
+  }
+  return model;
+}
+
 }  // namespace lutgen::bench

@@ -32,4 +32,11 @@ inline constexpr std::uint32_t kArgmaxClasses = 10;
 /// tables  a multiple of 10
 [[nodiscard]] model::Model table_network(std::uint32_t tables, std::uint64_t seed);
 
+/// `layers` layers of `tables / layers` random tables of six inputs (the last takes what is left), each reading the one before, the first
+/// 1,024 input bits; the last layer's bits go out. A netlist of nothing but tables and registers: every table has a reader, since table n
+/// has bit n of the layer before among its inputs.
+///
+/// Requires 1 <= layers <= tables
+[[nodiscard]] model::Model layer_network(std::uint32_t tables, std::uint32_t layers, std::uint64_t seed);
+
 }  // namespace lutgen::bench

@@ -137,7 +137,7 @@ inline std::vector<std::string> write_board_design(const BoardDesign& design, co
     names.push_back(file.name);
   }
   names.push_back(design.core.manifest.top + ".v");
-  REQUIRE(base::write_file(folder / names.back(), design.core.verilog));
+  REQUIRE(base::write_file(folder / names.back(), verilog::verilog_text(design.core)));
   return names;
 }
 

@@ -11,6 +11,7 @@
 #include "lutgen/cosim/cosim.hpp"
 #include "lutgen/model/model_file.hpp"
 #include "lutgen/verilog/manifest.hpp"
+#include "lutgen/verilog/probes.hpp"
 #include "tests/support/catch.hpp"
 
 namespace lutgen::test {

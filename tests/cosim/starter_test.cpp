@@ -30,23 +30,31 @@ model::Model trained(const std::string& name) {
 
 model::Model starter() { return trained("mnist-lut6-1000"); }
 
-verilog::Design emit(const model::Model& model, tech::Family family) {
+/// A design, and a text in the place of its own.
+struct Subject {
+  verilog::Design design;
+  std::string verilog;
+};
+
+Subject emit(const model::Model& model, tech::Family family) {
   verilog::EmitOptions options;
   options.map.family = family;
   options.map.scores_output = true;
   auto design = verilog::build_design(model, options);
   REQUIRE(design.has_value());
-  return *std::move(design);
+  std::string text = verilog::verilog_text(*design);
+  return {*std::move(design), std::move(text)};
 }
 
 data::Dataset digits(std::size_t samples) {
   return data::make_synthetic_digits(data::kSyntheticSeed, data::Split::test, samples);
 }
 
-cosim::CosimReport run(const model::Model& model, const verilog::Design& design,
+cosim::CosimReport run(const model::Model& model, const Subject& subject,
                        const data::Dataset& dataset) {
   const test::TemporaryFolder folder;
-  REQUIRE(verilog::write_design(design, folder.path() / "design").has_value());
+  REQUIRE(verilog::write_design(subject.design, folder.path() / "design").has_value());
+  REQUIRE(base::write_file(folder.path() / "design" / (subject.design.manifest.top + ".v"), subject.verilog));
   cosim::CosimOptions options;
   options.work = folder.path() / "work";
   options.threads = 2;
@@ -132,7 +140,7 @@ TEST_CASE("one flipped INIT bit of the starter network is traced to its neuron",
   const model::Model model = starter();
   const data::Dataset dataset = digits(300);
   const std::uint32_t address = address_of(model, dataset, 100);
-  verilog::Design design = emit(model, tech::Family::xc7);
+  Subject design = emit(model, tech::Family::xc7);
   design.verilog = changed(design.verilog, R"((LUT6 #\(.INIT\(64'h[0-9A-F]{16}\)\) l1_n412_y_lut))",
                            [address](std::string line) {
                              char& digit = line[line.find("'h") + 17 - address / 4];
@@ -157,7 +165,7 @@ TEST_CASE("a swapped wire of the starter network is traced to the neuron that re
           "[starter][wire]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
   const model::Model model = starter();
-  verilog::Design design = emit(model, tech::Family::xc7);
+  Subject design = emit(model, tech::Family::xc7);
   design.verilog = changed(design.verilog, R"((l1_n412_y_lut \(.O\(l1_n412_y\), .I0\([^)]*\)))",
                            [](const std::string& line) {
                              return line.substr(0, line.find(".I0(")) + ".I0(in_valid)";
@@ -174,7 +182,7 @@ TEST_CASE("a removed register of the starter network is traced to the group that
           "[starter][register]") {
   if (!base::find_program("verilator")) LUTGEN_SKIP("verilator is not installed");
   const model::Model model = starter();
-  verilog::Design design = emit(model, tech::Family::xc7);
+  Subject design = emit(model, tech::Family::xc7);
   design.verilog = changed(design.verilog, R"((FDRE[^\n]*\.Q\(l1_n412_y_d1\)[^\n]*;))",
                            [](const std::string&) {
                              return std::string("assign l1_n412_y_d1 = l1_n412_y;");

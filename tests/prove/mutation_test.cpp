@@ -160,7 +160,7 @@ void add(Tally& sum, const Tally& t) {
 Tally run_faults(const Subject& subject, std::size_t count, std::uint64_t seed,
                  const std::vector<std::vector<std::uint64_t>>& inputs) {
   const test::TemporaryFolder folder;
-  const test::NetlistText text(subject.design.verilog);
+  const test::NetlistText text(verilog::verilog_text(subject.design));
   base::Rng rng(seed);
   std::array<Tally, test::kFaultClasses.size()> tallies{};
   for (std::size_t i = 0; i < count; ++i) {
@@ -245,16 +245,16 @@ TEST_CASE("prove catches faults in numbers that several sums share", "[prove][sh
 TEST_CASE("Verilator sees what the counter-examples of faults say", "[prove][verilator]") {
   if (!have_tool("yosys") || !have_tool("verilator")) return;
   const Subject subject = make_subject(small_model(), true);
-  const test::NetlistText text(subject.design.verilog);
+  const test::NetlistText text(verilog::verilog_text(subject.design));
   const test::TemporaryFolder folder;
   base::Rng rng(5);
   for (std::size_t kind = 0; kind < test::kFaultClasses.size(); ++kind) {
     std::string what;
-    verilog::Design mutant = subject.design;
+    std::string mutant;
     prove::ProveReport report;
     do {  // until one changes the function
-      mutant.verilog = text.with_fault(static_cast<FaultClass>(kind), rng, what);
-      REQUIRE(base::write_file(folder.path() / "mutant.v", mutant.verilog));
+      mutant = text.with_fault(static_cast<FaultClass>(kind), rng, what);
+      REQUIRE(base::write_file(folder.path() / "mutant.v", mutant));
       const auto read = prove::read_back(folder.path() / "mutant.v", tech::Family::xc7, {.work = folder.path() / "work"});
       if (!read) continue;
       report = prove_netlist(subject.model, subject.design.optimized.lowered, subject.design.mapped, *read, subject.options);
@@ -270,7 +270,8 @@ TEST_CASE("Verilator sees what the counter-examples of faults say", "[prove][ver
     }
     dataset.features = features;
     dataset.labels.assign(samples.size() * repeats, 0);
-    REQUIRE(verilog::write_design(mutant, folder.path() / "design"));
+    REQUIRE(verilog::write_design(subject.design, folder.path() / "design"));
+    REQUIRE(base::write_file(folder.path() / "design" / (subject.design.manifest.top + ".v"), mutant));
     const auto cosim = cosim::run_cosim({.design = folder.path() / "design",
                                          .model = subject.model,
                                          .model_sha256 = {},

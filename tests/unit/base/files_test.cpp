@@ -2,6 +2,9 @@
 #include "lutgen/base/files.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -39,6 +42,72 @@ TEST_CASE("a file set that cannot be finished leaves nothing behind", "[base][fi
   REQUIRE_FALSE(done);
   CHECK(done.error().code == Code::folder_not_writable);
   CHECK(folder.names("out") == std::vector<std::string>{"taken"});
+}
+
+TEST_CASE("a file set of pieces holds them in order", "[base][files]") {
+  const test::TemporaryFolder folder;
+  base::FileSet files(folder.path());
+  files.add("pieces", [](const base::WriteText& write) -> Result<void> {
+    for (const char* piece : {"one ", "", "two"}) LUTGEN_TRY_VOID(write(piece));
+    return {};
+  });
+  REQUIRE(files.commit());
+  CHECK(base::read_file(folder.path() / "pieces").value() == "one two");
+}
+
+TEST_CASE("a source that fails leaves the old files and no new ones", "[base][files]") {
+  const test::TemporaryFolder folder;
+  REQUIRE(base::write_file(folder.path() / "first", "old"));
+  base::FileSet files(folder.path());
+  files.add("first", "new");
+  files.add("second", [](const base::WriteText& write) -> Result<void> {
+    LUTGEN_TRY_VOID(write("a part"));
+    return fail(Code::file_read_failed, "somewhere", "no more", "");
+  });
+  const auto done = files.commit();
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == Code::file_read_failed);
+  CHECK(folder.names("") == std::vector<std::string>{"first"});
+  CHECK(base::read_file(folder.path() / "first").value() == "old");
+}
+
+TEST_CASE("a program that a signal ends leaves the old files and no new ones", "[base][files]") {
+  for (const int signal : {SIGINT, SIGTERM, SIGKILL}) {
+    const test::TemporaryFolder folder;
+    REQUIRE(base::write_file(folder.path() / "first", "old"));
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::signal(signal, SIG_DFL);
+      base::FileSet files(folder.path());
+      files.add("first", "new");
+      files.add("second", [signal](const base::WriteText& write) -> Result<void> {
+        LUTGEN_TRY_VOID(write(std::string(100000, 'x')));
+        ::raise(signal);
+        return write("the rest");
+      });
+      ::_exit(files.commit() ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    CHECK(WTERMSIG(status) == signal);
+    CHECK(folder.names("") == std::vector<std::string>{"first"});
+    CHECK(base::read_file(folder.path() / "first").value() == "old");
+  }
+}
+
+TEST_CASE("a written file replaces one that is there and gets ordinary rights", "[base][files]") {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "file";
+  REQUIRE(base::write_file(path, "one"));
+  REQUIRE(base::write_file(path, "two"));
+  CHECK(base::read_file(path).value() == "two");
+  CHECK(folder.names("") == std::vector<std::string>{"file"});
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 0777) == (0666 & ~mask));
 }
 
 TEST_CASE("a file over the limit is refused before it is read", "[base][files]") {
