@@ -3,8 +3,12 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include <array>
 #include <cerrno>
@@ -22,44 +26,93 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Starts the program in a child with stdout and stderr on `output`; gives the child's id or -1.
+/// Kills the guard's process group: the program and all that it started. Nothing of C++ here, it runs in a signal handler.
+extern "C" void kill_group(int) { ::kill(0, SIGKILL); }
+
+/// The rest of the guard's life: it waits for the program and ends as that ended. When our own process dies, the kernel
+/// sends the guard a signal; make, compilers and wrapper scripts would otherwise go on without us.
+[[noreturn]] void guard(pid_t program) {
+  int status = 0;
+  while (::waitpid(program, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!WIFSIGNALED(status)) ::_exit(WEXITSTATUS(status));
+  ::signal(WTERMSIG(status), SIG_DFL);
+  ::kill(::getpid(), WTERMSIG(status));
+  ::_exit(128 + WTERMSIG(status));
+}
+
+/// In the guard: a process group of its own that ends with `parent`.
+void become_guard(pid_t parent) {
+  ::setpgid(0, 0);
+  for (const int stop : {SIGTERM, SIGINT, SIGHUP}) ::signal(stop, kill_group);
+#ifdef __linux__
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+  if (::getppid() != parent) ::_exit(127);  // it died before we asked
+}
+
+/// Starts the program below a guard, with stdout and stderr on `output`; gives the guard's id or -1.
 pid_t start(const ProcessSpec& spec, int output) {
   std::vector<char*> arguments;
   for (const auto& argument : spec.arguments) {
     arguments.push_back(const_cast<char*>(argument.c_str()));
   }
   arguments.push_back(nullptr);
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
-  if (child != 0) return child;
+  if (child != 0) {
+    if (child > 0) ::setpgid(child, child);  // here as well: whoever comes first
+    return child;
+  }
+  become_guard(parent);
   const int nothing = ::open("/dev/null", O_RDONLY);
   if (nothing >= 0) ::dup2(nothing, 0);
   ::dup2(output, 1);
   ::dup2(output, 2);
   if (!spec.folder.empty() && ::chdir(spec.folder.c_str()) != 0) ::_exit(127);
   for (const auto& [name, value] : spec.environment) ::setenv(name.c_str(), value.c_str(), 1);
+  const pid_t program = ::fork();
+  if (program < 0) ::_exit(127);
+  if (program > 0) guard(program);
+  for (const int stop : {SIGTERM, SIGINT, SIGHUP}) ::signal(stop, SIG_DFL);
   ::execvp(arguments[0], arguments.data());
   ::_exit(127);
 }
 
-int wait_for(pid_t child) {
+struct Ended {
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  rusage usage{};
+};
+
+Ended wait_for(pid_t child) {
+  Ended ended;
+  while (::wait4(child, &ended.status, 0, &ended.usage) < 0 && errno == EINTR) {
   }
-  return status;
+  return ended;
 }
 
-/// The same, but kills the child after `limit_seconds`; nothing when it had to.
-std::optional<int> wait_for(pid_t child, double limit_seconds) {
-  if (limit_seconds <= 0) return wait_for(child);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_seconds);
-  for (int status = 0; std::chrono::steady_clock::now() < end;) {
-    if (::waitpid(child, &status, WNOHANG) == child) return status;
+/// The same with `tick` and a limit; nothing when the limit was reached and the child killed.
+std::optional<Ended> wait_for(pid_t child, const ProcessSpec& spec) {
+  if (spec.limit_seconds <= 0 && !spec.tick) return wait_for(child);
+  using Clock = std::chrono::steady_clock;
+  const auto begin = Clock::now();
+  auto next_tick = begin;
+  for (Ended ended;;) {
+    if (::wait4(child, &ended.status, WNOHANG, &ended.usage) == child) return ended;
+    const auto now = Clock::now();
+    if (spec.limit_seconds > 0 && now - begin >= std::chrono::duration<double>(spec.limit_seconds)) break;
+    if (spec.tick && now >= next_tick) {
+      spec.tick();
+      next_tick = now + std::chrono::milliseconds(100);
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  ::kill(child, SIGKILL);
-  wait_for(child);
+  ::kill(-child, SIGKILL);
+  static_cast<void>(wait_for(child));
   return std::nullopt;
 }
+
+double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec); }
 
 bool looks_like_error(std::string_view line) {
   for (const std::string_view sign : {"%Error", "ERROR", "error:", "Error:", "fatal", "Fatal"}) {
@@ -108,6 +161,11 @@ std::optional<fs::path> find_program(std::string_view program) {
 }
 
 Result<void> run_process(const ProcessSpec& spec) {
+  LUTGEN_TRY_VOID(measure_process(spec));
+  return {};
+}
+
+Result<ProcessUsage> measure_process(const ProcessSpec& spec) {
   LUTGEN_CHECK(!spec.arguments.empty());
   const std::string& program = spec.arguments.front();
   if (!find_program(program)) return missing_tool(program);
@@ -118,20 +176,25 @@ Result<void> run_process(const ProcessSpec& spec) {
                 fmt::format("expected a log file that can be written, got: {}", std::strerror(errno)),
                 "name a folder that exists and that you may write to");
   }
+  const auto begin = std::chrono::steady_clock::now();
   const pid_t child = start(spec, output);
   ::close(output);
   if (child < 0) {
     return fail(Code::tool_failed, program, fmt::format("cannot start: {}", std::strerror(errno)), "");
   }
-  const std::optional<int> status = wait_for(child, spec.limit_seconds);
-  if (!status) {
+  const std::optional<Ended> ended = wait_for(child, spec);
+  if (!ended) {
     return fail(Code::tool_failed, log, fmt::format("{} did not end within {:g} s and was stopped", program, spec.limit_seconds),
                 "give it more time; what it had said by then is in the file named above");
   }
-  if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return {};
-  const std::string how = WIFSIGNALED(*status)
-                              ? fmt::format("was stopped by signal {}", WTERMSIG(*status))
-                              : fmt::format("exited with status {}", WEXITSTATUS(*status));
+  const int status = ended->status;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+    return ProcessUsage{.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(),
+                        .cpu_seconds = seconds_of(ended->usage.ru_utime) + seconds_of(ended->usage.ru_stime),
+                        .peak_kb = static_cast<std::uint64_t>(ended->usage.ru_maxrss)};
+  }
+  const std::string how = WIFSIGNALED(status) ? fmt::format("was stopped by signal {}", WTERMSIG(status))
+                                              : fmt::format("exited with status {}", WEXITSTATUS(status));
   const std::string said = spec.log.empty() ? "" : first_error(read_file(spec.log).value_or(""));
   return fail(Code::tool_failed, log,
               fmt::format("{} {}{}{}", program, how, said.empty() ? "" : ": ", said),
@@ -154,7 +217,7 @@ std::optional<std::string> capture_output(const std::vector<std::string>& argume
   }
   ::close(ends[0]);
   if (child < 0) return std::nullopt;
-  wait_for(child);
+  static_cast<void>(wait_for(child));
   return text;
 }
 
