@@ -55,16 +55,6 @@ void for_blocks(std::size_t samples, const AnswerOptions& options, std::string_v
   });
 }
 
-Result<Answers> prepare(const model::Model& model, const data::Dataset& dataset) {
-  LUTGEN_TRY_VOID(check_fit(model, dataset));
-  LUTGEN_TRY_VOID(check_has_classes(model));
-  Answers answers;
-  answers.class_count = model.class_count();
-  answers.classes.resize(dataset.sample_count());
-  answers.scores.resize(dataset.sample_count() * answers.class_count);
-  return answers;
-}
-
 /// Index of the layer that gives the scores.
 std::size_t score_layer(const model::Model& model) {
   std::size_t layer = model.layers.size() - 1;
@@ -148,6 +138,16 @@ Result<void> check_has_classes(const model::Model& model) {
               "accuracy needs classes; add group_sum and argmax");
 }
 
+Result<Answers> prepare_answers(const model::Model& model, const data::Dataset& dataset) {
+  LUTGEN_TRY_VOID(check_fit(model, dataset));
+  LUTGEN_TRY_VOID(check_has_classes(model));
+  Answers answers;
+  answers.class_count = model.class_count();
+  answers.classes.resize(dataset.sample_count());
+  answers.scores.resize(dataset.sample_count() * answers.class_count);
+  return answers;
+}
+
 std::vector<double> sample_features(const data::Dataset& dataset, std::size_t sample) {
   std::vector<double> features(dataset.feature_count());
   for (std::size_t f = 0; f < features.size(); ++f) features[f] = dataset.feature(sample, f);
@@ -156,7 +156,7 @@ std::vector<double> sample_features(const data::Dataset& dataset, std::size_t sa
 
 Result<Answers> answer_reference(const model::Model& model, const data::Dataset& dataset,
                                  const AnswerOptions& options) {
-  LUTGEN_TRY(Answers answers, prepare(model, dataset));
+  LUTGEN_TRY(Answers answers, prepare_answers(model, dataset));
   const std::size_t layer = score_layer(model);
   for_blocks(dataset.sample_count(), options, "golden model", [&](std::size_t block) {
     const std::size_t end = std::min(dataset.sample_count(), block * 64 + 64);
@@ -174,7 +174,7 @@ Result<Answers> answer_reference(const model::Model& model, const data::Dataset&
 
 Result<Answers> answer_bitsliced(const model::Model& model, const data::Dataset& dataset,
                                  const AnswerOptions& options) {
-  LUTGEN_TRY(Answers answers, prepare(model, dataset));
+  LUTGEN_TRY(Answers answers, prepare_answers(model, dataset));
   const bool floats = model.input.type == FeatureType::f32;
   LUTGEN_TRY(const auto lowered,
              logic::lower(model, {.input = floats ? logic::InputForm::bits : logic::InputForm::features}));

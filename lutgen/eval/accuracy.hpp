@@ -56,6 +56,11 @@ struct Accuracy {
 /// Errors   model_has_no_classes when the network ends in bits
 [[nodiscard]] Result<void> check_has_classes(const model::Model& model);
 
+/// Room for the answers of a model on every sample of a data set, once both fit.
+///
+/// Errors   data_does_not_fit; model_has_no_classes when the network ends in bits
+[[nodiscard]] Result<Answers> prepare_answers(const model::Model& model, const data::Dataset& dataset);
+
 /// One sample's features as the evaluators take them: [feature_count], C order.
 [[nodiscard]] std::vector<double> sample_features(const data::Dataset& dataset, std::size_t sample);
 

@@ -234,12 +234,7 @@ const CompileFigures& CompiledNetwork::figures() const { return implementation_-
 
 Result<Answers> answer_compiled(const CompiledNetwork& network, const model::Model& model, const data::Dataset& dataset,
                                 const AnswerOptions& options) {
-  LUTGEN_TRY_VOID(check_fit(model, dataset));
-  LUTGEN_TRY_VOID(check_has_classes(model));
-  Answers answers;
-  answers.class_count = model.class_count();
-  answers.classes.resize(dataset.sample_count());
-  answers.scores.resize(dataset.sample_count() * answers.class_count);
+  LUTGEN_TRY(Answers answers, prepare_answers(model, dataset));
   std::visit([&](const auto& samples) {
     network.predict(samples, dataset.sample_count(), {answers.classes, answers.scores, {}}, options);
   }, dataset.features);
