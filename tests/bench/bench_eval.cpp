@@ -407,7 +407,7 @@ void summarise(io::Json& result) {
       if (codegen["target"] == row["target"]) row["codegen_ms"] = median(codegen[fmt::format("codegen_ms_{}", 2 * kWidth)]);
     }
   }
-  const io::Json& best = result["targets"][0];
+  const io::Json best = result["targets"][0];  // a copy: fields that are added move those that are there
   result["target"] = best["target"];
   result["lut6_per_second"] = median(best["lut6_per_second"]);
   for (const char* name : {"ratio_to_c", "ratio_to_verilator", "codegen_ms"}) {
