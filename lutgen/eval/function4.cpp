@@ -105,29 +105,7 @@ class Tables {
   Functions4 result_;
 };
 
-/// Exchanges the bits under `mask` with those `shift` higher.
-template <class Word>
-Word delta_swap(Word word, Word mask, int shift) {
-  const Word change = ((word >> shift) ^ word) & mask;
-  return word ^ change ^ (change << shift);
-}
-
 }  // namespace
-
-std::uint32_t swap_top4(std::uint32_t table, int k) {
-  constexpr std::array<std::uint32_t, 3> kMask{0x00AA, 0x00CC, 0x00F0};  // input k is 1, the top one 0
-  return k == 3 ? table : delta_swap(table, kMask[static_cast<std::size_t>(k)], 8 - (1 << k));
-}
-
-std::uint32_t swap_top5(std::uint32_t table, int k) {
-  constexpr std::array<std::uint32_t, 4> kMask{0xAAAA, 0xCCCC, 0xF0F0, 0xFF00};
-  return k == 4 ? table : delta_swap(table, kMask[static_cast<std::size_t>(k)], 16 - (1 << k));
-}
-
-std::uint64_t swap_top6(std::uint64_t table, int k) {
-  constexpr std::array<std::uint64_t, 5> kMask{0xAAAAAAAA, 0xCCCCCCCC, 0xF0F0F0F0, 0xFF00FF00, 0xFFFF0000};
-  return k == 5 ? table : delta_swap(table, kMask[static_cast<std::size_t>(k)], 32 - (1 << k));
-}
 
 const Functions4& functions4(Basis basis) {
   static const Functions4 ternary = Tables(Basis::ternary).take();

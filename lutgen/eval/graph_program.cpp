@@ -178,7 +178,7 @@ class Walk {
   const Graph& graph_;
   const std::vector<bool>& encoded_;
   ProgramBuilder builder_;
-  std::vector<Lit> bits_;
+  LargeVector<Lit> bits_;
   std::vector<SumState> sums_;
   std::vector<Frame> stack_;
   std::vector<Lit> operands_;

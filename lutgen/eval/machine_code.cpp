@@ -239,6 +239,7 @@ class X86Code final : public MachineCode {
  public:
   /// Whether there is code now.
   bool make(const Program& program, Target target, const CodeOptions& options) {
+    if (program.value_count() > kMostPlacedValues) return false;
     Faults faults;
     asmjit::CodeHolder holder;
     if (holder.init(runtime_.environment()) != asmjit::kErrorOk) return false;

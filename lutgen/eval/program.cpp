@@ -2,6 +2,7 @@
 #include "lutgen/eval/program.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/eval/function3.hpp"
@@ -14,6 +15,16 @@ std::uint32_t hash_of(const WordOp& op) {
   h = (h ^ (h >> 29) ^ op.operands[1]) * 0xBF58476D1CE4E5B9ull;
   h = (h ^ (h >> 32) ^ op.operands[2] ^ (std::uint64_t{op.table} << 40)) * 0x94D049BB133111EBull;
   return static_cast<std::uint32_t>(h >> 32);
+}
+
+/// Lines of the table of operations at first.
+constexpr std::size_t kFirstLines = 512;
+/// Of a line's eight entries, on average, before there are twice as many lines.
+constexpr std::size_t kMostOfLine = 5;
+
+bool are_equal(const WordOp& x, const WordOp& y) {
+  return ((x.operands[0] ^ y.operands[0]) | (x.operands[1] ^ y.operands[1]) | (x.operands[2] ^ y.operands[2]) |
+          static_cast<std::uint32_t>(x.table ^ y.table)) == 0;
 }
 
 /// Words that a step of the interpreter takes at once; the compiler makes vectors of them.
@@ -70,8 +81,25 @@ void interpret(const Program& program, std::size_t lanes, std::span<const std::u
   }
 }
 
-ProgramBuilder::ProgramBuilder(Basis basis, std::uint32_t inputs) : basis_(basis), buckets_(4096) {
+ProgramBuilder::ProgramBuilder(Basis basis, std::uint32_t inputs) : basis_(basis), lines_(kFirstLines) {
   program_.input_count = inputs;
+}
+
+Lit ProgramBuilder::add2(unsigned table, Lit x, Lit y) {
+  std::uint32_t low = value_of(x);
+  std::uint32_t high = value_of(y);
+  unsigned here = table & 0xF;
+  if (is_inverted(x)) here = ((here & 0x5) << 1) | ((here >> 1) & 0x5);
+  if (is_inverted(y)) here = ((here & 0x3) << 2) | (here >> 2);
+  const bool depends_on_both = (((here >> 1) ^ here) & 0x5) != 0 && (((here >> 2) ^ here) & 0x3) != 0;
+  if (!depends_on_both || low == high || low == 0 || high == 0) return add3(table * 0x11, x, y, Lit::zero);
+  if (low > high) {
+    std::swap(low, high);
+    here = (here & 0x9) | ((here & 0x2) << 1) | ((here & 0x4) >> 1);
+  }
+  const bool inverted = (here & 1) != 0;
+  const Lit result = find_or_add({{low, high, 0}, static_cast<std::uint8_t>((inverted ? here ^ 0xF : here) * 0x11)});
+  return inverted ? ~result : result;
 }
 
 Lit ProgramBuilder::add3(unsigned table, Lit x, Lit y, Lit z) {
@@ -128,54 +156,64 @@ Lit ProgramBuilder::add_op(unsigned table, std::array<std::uint32_t, 3> values, 
 
 Lit ProgramBuilder::find_or_add(const WordOp& op) {
   const std::uint32_t first = 1 + program_.input_count;
-  const auto equal = [&](std::size_t i) { return program_.ops[i].table == op.table && program_.ops[i].operands == op.operands; };
   // An equal one is newer than what it reads, and that is often quite new: only then is the large table left alone, which is
   // most of the time that a program takes to build.
   const std::size_t size = program_.ops.size();
   const std::uint32_t newest = std::max(op.operands[1], op.operands[2]);
   const std::size_t oldest = newest < first ? 0 : newest - first + 1;
-  const std::size_t window = size - std::min(size, latest_.size());
+  const std::size_t window = size - std::min(size, latest_hashes_.size());
   for (std::size_t i = size; i-- > std::max(oldest, window);) {
-    if (equal(i)) return literal(first + static_cast<std::uint32_t>(i));
+    if (are_equal(program_.ops[i], op)) return literal(first + static_cast<std::uint32_t>(i));
   }
   const std::uint32_t hash = hash_of(op);
   if (oldest < window) {
-    const std::size_t mask = buckets_.size() - 1;
-    for (std::size_t at = hash & mask; buckets_[at].entry != 0; at = (at + 1) & mask) {
-      if (buckets_[at].hash == hash && equal(buckets_[at].entry - 1)) return literal(first + buckets_[at].entry - 1);
-    }
+    if (const std::uint32_t entry = find(op, hash); entry != 0) return literal(first + entry - 1);
   }
   program_.ops.push_back(op);
-  Bucket& latest = latest_[size % latest_.size()];
-  if (latest.entry != 0) insert(latest);
-  latest = {static_cast<std::uint32_t>(size + 1), hash};
-  __builtin_prefetch(&buckets_[hash & (buckets_.size() - 1)], 1);
+  std::uint32_t& latest = latest_hashes_[size % latest_hashes_.size()];
+  if (size >= latest_hashes_.size()) insert(static_cast<std::uint32_t>(size - latest_hashes_.size() + 1), latest);
+  latest = hash;
+  __builtin_prefetch(&lines_[hash & (lines_.size() - 1)], 1);
   return literal(first + static_cast<std::uint32_t>(size));
 }
 
-void ProgramBuilder::insert(Bucket bucket) {
-  const std::size_t mask = buckets_.size() - 1;
-  std::size_t at = bucket.hash & mask;
-  while (buckets_[at].entry != 0) at = (at + 1) & mask;
-  buckets_[at] = bucket;
-  if (std::size_t{bucket.entry} * 3 > buckets_.size() * 2) grow();
+std::uint32_t ProgramBuilder::find(const WordOp& op, std::uint32_t hash) const {
+  for (std::size_t at = hash & (lines_.size() - 1);; at = (at + 1) & (lines_.size() - 1)) {
+    const Line& line = lines_[at];
+    std::uint32_t same = 0;
+    for (std::size_t k = 0; k < 8; ++k) same |= static_cast<std::uint32_t>(line.hashes[k] == hash) << k;
+    for (; same != 0; same &= same - 1) {
+      const std::uint32_t entry = line.entries[static_cast<std::size_t>(std::countr_zero(same))];
+      if (entry != 0 && are_equal(program_.ops[entry - 1], op)) return entry;
+    }
+    if (line.entries[7] == 0) return 0;
+  }
 }
 
-void ProgramBuilder::grow() {
-  std::vector<Bucket> larger(buckets_.size() * 2);
-  for (const Bucket& bucket : buckets_) {
-    if (bucket.entry == 0) continue;
-    std::size_t at = bucket.hash & (larger.size() - 1);
-    while (larger[at].entry != 0) at = (at + 1) & (larger.size() - 1);
-    larger[at] = bucket;
+void ProgramBuilder::put(LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const {
+  std::size_t at = hash & (lines.size() - 1);
+  while (lines[at].entries[7] != 0) at = (at + 1) & (lines.size() - 1);
+  Line& line = lines[at];
+  std::size_t used = 0;
+  for (const std::uint32_t other : line.entries) used += other != 0 ? 1 : 0;
+  line.entries[used] = entry;
+  line.hashes[used] = hash;
+}
+
+void ProgramBuilder::insert(std::uint32_t entry, std::uint32_t hash) {
+  put(lines_, entry, hash);
+  if (entry <= lines_.size() * kMostOfLine) return;
+  LargeVector<Line> more(lines_.size() * 2);
+  for (const Line& line : lines_) {
+    for (std::size_t k = 0; k < 8 && line.entries[k] != 0; ++k) put(more, line.entries[k], line.hashes[k]);
   }
-  buckets_ = std::move(larger);
+  lines_ = std::move(more);
 }
 
 Program ProgramBuilder::finish(std::vector<Lit> outputs, std::uint32_t inputs) {
   LUTGEN_CHECK(inputs <= program_.input_count);
   const std::uint32_t first = 1 + program_.input_count;
-  std::vector<std::uint32_t> position(program_.ops.size());  // first: whether it is needed, 1 or 0
+  LargeVector<std::uint32_t> position(program_.ops.size());  // first: whether it is needed, 1 or 0
   const auto need = [&](std::uint32_t value) {
     if (value >= first) position[value - first] = 1;
   };
@@ -197,7 +235,7 @@ Program ProgramBuilder::finish(std::vector<Lit> outputs, std::uint32_t inputs) {
   for (Lit& output : outputs) output = literal(moved(value_of(output)), is_inverted(output));
   program_.input_count = inputs;
   program_.outputs = std::move(outputs);
-  buckets_.clear();
+  lines_.clear();
   return std::move(program_);
 }
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "lutgen/eval/large_vector.hpp"
+
 namespace lutgen::eval {
 
 /// A value of a word program (index in the order constant 0, inputs, operations), or its complement:
@@ -47,7 +49,7 @@ struct WordOp {
 /// operation reads only values before it.
 struct Program {
   std::uint32_t input_count = 0;
-  std::vector<WordOp> ops;
+  LargeVector<WordOp> ops;
   std::vector<Lit> outputs;
 
   /// All values. O(1).
@@ -73,7 +75,7 @@ class ProgramBuilder {
   /// Input `index` of the program. O(1).
   [[nodiscard]] static Lit input(std::uint32_t index) { return literal(1 + index); }
   /// A function of two literals; bit a of `table` is its value at address a, `x` the least significant bit. O(1).
-  Lit add2(unsigned table, Lit x, Lit y) { return add3(table * 0x11, x, y, Lit::zero); }
+  Lit add2(unsigned table, Lit x, Lit y);
   /// A function of three literals: bit a of `table` is its value at the address a whose bits are x, y, z, least first. O(1).
   Lit add3(unsigned table, Lit x, Lit y, Lit z);
   /// `select` ? `high` : `low`.
@@ -87,20 +89,23 @@ class ProgramBuilder {
   [[nodiscard]] Program finish(std::vector<Lit> outputs, std::uint32_t inputs);
 
  private:
-  /// An operation + 1, 0 = free, and its hash: most of what is not equal is told apart without a look at it.
-  struct Bucket {
-    std::uint32_t entry = 0;
-    std::uint32_t hash = 0;
+  /// Eight entries of the table of operations: operations + 1, free ones 0 and last, and their hashes. All are looked at
+  /// together, without a branch that depends on where something is: a look-up waits for memory, and while it does the
+  /// processor shall go on as foreseen, with nothing found.
+  struct alignas(64) Line {
+    std::array<std::uint32_t, 8> hashes{};
+    std::array<std::uint32_t, 8> entries{};
   };
   Lit add_op(unsigned table, std::array<std::uint32_t, 3> values, int arity);
   Lit find_or_add(const WordOp& op);
-  void insert(Bucket bucket);
-  void grow();
+  [[nodiscard]] std::uint32_t find(const WordOp& op, std::uint32_t hash) const;
+  void insert(std::uint32_t entry, std::uint32_t hash);
+  void put(LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const;
 
   Basis basis_;
   Program program_;
-  std::vector<Bucket> buckets_;   // open addressing; all operations but the latest ones
-  std::array<Bucket, 16> latest_{};
+  LargeVector<Line> lines_;  // open addressing, line by line; all operations but the latest ones
+  std::array<std::uint32_t, 16> latest_hashes_{};
 };
 
 }  // namespace lutgen::eval

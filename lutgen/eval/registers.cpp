@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
 #include <vector>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/eval/function3.hpp"
+#include "lutgen/eval/large_vector.hpp"
 
 namespace lutgen::eval {
 namespace {
@@ -15,52 +17,63 @@ namespace {
 using Kind = Place::Kind;
 
 constexpr std::uint32_t kNever = 0xFFFFFFFF;
-constexpr std::uint8_t kNoRegister = 0xFF;
 /// A value that is in memory too may lose its register to an operation when nothing needs it for that many operations.
 constexpr std::uint32_t kFarAway = 24;
 /// A value that is read again within so many operations is loaded into a register, where there are many of them.
 constexpr std::uint32_t kSoon = 6;
 
-/// What is known of a value, together: programs are larger than caches.
+/// A place in 32 bits: kind and index.
+constexpr std::uint32_t kPlaceIndexBits = 29;
+static_assert(kMostPlacedValues <= std::size_t{1} << kPlaceIndexBits);
+constexpr std::uint32_t packed(Place place) { return (static_cast<std::uint32_t>(place.kind) << kPlaceIndexBits) | place.index; }
+constexpr Place unpacked(std::uint32_t place) { return {Kind{static_cast<std::uint8_t>(place >> kPlaceIndexBits)}, place & ((1u << kPlaceIndexBits) - 1)}; }
+
+/// What is known of a value, in as little memory as can be: programs are larger than caches.
 ///
-/// next, end      its part of the list of reads that is still to come
-/// memory         where it is besides a register, if anywhere
-/// first_output   first of the outputs that it is; the others are chained
+/// next   the operation that reads it next, or kNever
+/// place  its register; without one, where it is in memory
 struct ValueState {
-  std::uint32_t next = 0;
-  std::uint32_t end = 0;
-  Place memory;
-  std::uint32_t first_output = kNever;
-  std::uint8_t reg = kNoRegister;
+  std::uint32_t next = kNever;
+  std::uint32_t place = packed({});
 };
 
-/// Fetches what is known of the values that an operation some way ahead reads: most are old, and no longer in a cache.
-void fetch_ahead(const Program& program, std::size_t at, const std::vector<ValueState>& values) {
-  constexpr std::size_t kAhead = 24;
-  if (at + kAhead >= program.ops.size()) return;
-  for (const std::uint32_t value : program.ops[at + kAhead].operands) __builtin_prefetch(&values[value], 1);
+/// Fetches what is known of the values that an operation reads: most are old, and no longer in a cache.
+void fetch(const WordOp& op, const LargeVector<ValueState>& values) {
+  for (const std::uint32_t value : op.operands) __builtin_prefetch(&values[value], 1);
 }
+constexpr std::size_t kAhead = 24;  // operations that are fetched early
 
-/// Fills in `next` and `end`; gives the list: the operations that read each value, in order.
-std::vector<std::uint32_t> list_reads(const Program& program, std::vector<ValueState>& values) {
-  for (std::size_t i = 0; i < program.ops.size(); ++i) {
-    fetch_ahead(program, i, values);
-    const WordOp& op = program.ops[i];
-    for (int k = 0; k < op.arity(); ++k) ++values[op.operands[static_cast<std::size_t>(k)]].end;
+/// For each operand of each operation, which operation reads that value next; leaves the first reads in `values`.
+class Reads {
+ public:
+  Reads(const Program& program, LargeVector<ValueState>& values)
+      : stride_(std::all_of(program.ops.begin(), program.ops.end(), [](const WordOp& op) { return op.arity() == 2; }) ? 2 : 3),
+        next_(stride_ * program.ops.size()) {
+    for (std::size_t i = program.ops.size(); i-- > 0;) {
+      if (i >= kAhead) fetch(program.ops[i - kAhead], values);
+      const WordOp& op = program.ops[i];
+      for (std::size_t k = 0; k < static_cast<std::size_t>(op.arity()); ++k) {
+        std::uint32_t& next = values[op.operands[k]].next;
+        next_[stride_ * i + k] = next;
+        next = static_cast<std::uint32_t>(i);
+      }
+    }
   }
-  std::uint32_t total = 0;
-  for (ValueState& value : values) {
-    value.next = total;
-    total += value.end;
-    value.end = value.next;
-  }
-  std::vector<std::uint32_t> reads(total);
-  for (std::uint32_t i = 0; i < program.ops.size(); ++i) {
-    fetch_ahead(program, i, values);
-    const WordOp& op = program.ops[i];
-    for (int k = 0; k < op.arity(); ++k) reads[values[op.operands[static_cast<std::size_t>(k)]].end++] = i;
-  }
-  return reads;
+
+  [[nodiscard]] std::uint32_t after(std::size_t op, std::size_t operand) const { return next_[stride_ * op + operand]; }
+
+ private:
+  std::size_t stride_;
+  LargeVector<std::uint32_t> next_;
+};
+
+/// Outputs in the order in which their values are made.
+std::vector<std::uint32_t> order_outputs(const Program& program) {
+  std::vector<std::uint32_t> order(program.outputs.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto earlier = [&](std::uint32_t x, std::uint32_t y) { return value_of(program.outputs[x]) < value_of(program.outputs[y]); };
+  if (!std::is_sorted(order.begin(), order.end(), earlier)) std::stable_sort(order.begin(), order.end(), earlier);
+  return order;
 }
 
 class Placement {
@@ -70,25 +83,22 @@ class Placement {
         file_(file),
         sink_(sink),
         values_(program.value_count()),
-        reads_(list_reads(program, values_)),
-        next_output_(program.outputs.size(), kNever) {
+        reads_(program, values_),
+        outputs_(order_outputs(program)) {
+    LUTGEN_CHECK(program.value_count() <= kMostPlacedValues);
     free_ = file.registers == 32 ? ~0u : (1u << file.registers) - 1;
-    for (std::uint32_t i = 0; i < program.input_count; ++i) values_[1 + i].memory = {Kind::input, i};
-    for (std::uint32_t o = static_cast<std::uint32_t>(program.outputs.size()); o-- > 0;) {
-      ValueState& value = values_[value_of(program.outputs[o])];
-      next_output_[o] = value.first_output;
-      value.first_output = o;
-    }
+    for (std::uint32_t i = 0; i < program.input_count; ++i) values_[1 + i].place = packed({Kind::input, i});
+    while (next_output_ < outputs_.size() && made_next() == 0) ++next_output_;
   }
 
   std::uint32_t run() {
     for (std::uint32_t i = 0; i < program_.input_count; ++i) copy_input(1 + i);
     std::uint32_t value = 1 + program_.input_count;
     for (now_ = 0; now_ < program_.ops.size(); ++now_) {
-      fetch_ahead(program_, now_, values_);
+      if (now_ + kAhead < program_.ops.size()) fetch(program_.ops[now_ + kAhead], values_);
       const WordOp& op = program_.ops[now_];
       locked_ = 0;
-      for (int k = 0; k < op.arity(); ++k) consume(op.operands[static_cast<std::size_t>(k)]);
+      for (std::size_t k = 0; k < static_cast<std::size_t>(op.arity()); ++k) consume(op.operands[k], reads_.after(now_, k));
       const std::uint32_t result = op.arity() == 3 ? place3(op) : place2(op);
       finish(op, value++, result);
       if (sink_.is_full() && now_ + 1 < program_.ops.size()) end_part();
@@ -99,31 +109,50 @@ class Placement {
  private:
   using Operands = std::array<std::uint32_t, 3>;
 
-  [[nodiscard]] bool in_register(std::uint32_t value) const { return values_[value].reg != kNoRegister; }
-  [[nodiscard]] bool in_memory(std::uint32_t value) const { return values_[value].memory.kind != Kind::none; }
-  [[nodiscard]] bool is_dying(std::uint32_t value) const { return values_[value].next == values_[value].end; }
+  /// The value of the next output that is not stored yet.
+  [[nodiscard]] std::uint32_t made_next() const { return value_of(program_.outputs[outputs_[next_output_]]); }
+
+  [[nodiscard]] Place place_of(std::uint32_t value) const { return unpacked(values_[value].place); }
+  [[nodiscard]] bool in_register(std::uint32_t value) const { return place_of(value).kind == Kind::reg; }
+  [[nodiscard]] std::uint32_t register_of(std::uint32_t value) const { return place_of(value).index; }
+  /// Where a value is besides a register, if anywhere.
+  [[nodiscard]] Place memory_of(std::uint32_t value) const {
+    const Place place = place_of(value);
+    return place.kind == Kind::reg ? held_[place.index].memory : place;
+  }
+  [[nodiscard]] bool in_memory(std::uint32_t value) const { return memory_of(value).kind != Kind::none; }
+  [[nodiscard]] bool is_dying(std::uint32_t value) const { return values_[value].next == kNever; }
   /// The operation that reads the value next.
-  [[nodiscard]] std::uint32_t next_read(std::uint32_t value) const {
-    return is_dying(value) ? kNever : reads_[values_[value].next];
-  }
+  [[nodiscard]] std::uint32_t next_read(std::uint32_t value) const { return values_[value].next; }
 
-  void consume(std::uint32_t value) {
+  void consume(std::uint32_t value, std::uint32_t next) {
     ValueState& state = values_[value];
-    ++state.next;
-    if (state.reg != kNoRegister) held_[state.reg].next = next_read(value);
+    state.next = next;
+    const Place place = unpacked(state.place);
+    if (place.kind == Kind::reg) held_[place.index].next = next;
   }
 
-  void hold(std::uint32_t reg, std::uint32_t value) {
-    values_[value].reg = static_cast<std::uint8_t>(reg);
-    held_[reg] = {value, next_read(value), in_memory(value)};
+  void hold(std::uint32_t reg, std::uint32_t value, Place memory) {
+    values_[value].place = packed({Kind::reg, reg});
+    held_[reg] = {value, next_read(value), memory};
+  }
+
+  /// Stores a value to all outputs that it is; gives the last of them, or no place.
+  Place store_outputs(std::uint32_t value, std::uint32_t reg) {
+    Place place;
+    for (; next_output_ < outputs_.size() && made_next() == value; ++next_output_) {
+      place = {Kind::output, outputs_[next_output_]};
+      sink_.store(place, reg);
+    }
+    return place;
   }
 
   /// An input that is an output as well.
   void copy_input(std::uint32_t value) {
-    if (values_[value].first_output == kNever) return;
+    if (next_output_ == outputs_.size() || made_next() != value) return;
     const std::uint32_t reg = fresh();
-    sink_.load(reg, values_[value].memory);
-    for (std::uint32_t o = values_[value].first_output; o != kNever; o = next_output_[o]) sink_.store({Kind::output, o}, reg);
+    sink_.load(reg, place_of(value));
+    store_outputs(value, reg);
     free_ |= 1u << reg;
   }
 
@@ -142,7 +171,7 @@ class Placement {
     for (std::uint32_t reg = 0; reg < file_.registers; ++reg) {
       if (((locked_ >> reg) & 1) != 0) continue;
       // Of two that are about as far away the one that need not be stored.
-      const std::uint64_t distance = std::uint64_t{held_[reg].next - now_} * (held_[reg].in_memory ? 3 : 2);
+      const std::uint64_t distance = std::uint64_t{held_[reg].next - now_} * (held_[reg].memory.kind != Kind::none ? 3 : 2);
       if (victim != kNever && distance <= farthest) continue;
       victim = reg;
       farthest = distance;
@@ -153,32 +182,33 @@ class Placement {
     drop(value);
   }
 
+  /// The value, which is in a register, gets a place in memory too.
   void save(std::uint32_t value) {
     if (in_memory(value)) return;
     if (free_slots_.empty()) free_slots_.push_back(slots_++);
-    values_[value].memory = {Kind::slot, free_slots_.back()};
+    const std::uint32_t reg = register_of(value);
+    held_[reg].memory = {Kind::slot, free_slots_.back()};
     free_slots_.pop_back();
-    sink_.store(values_[value].memory, values_[value].reg);
+    sink_.store(held_[reg].memory, reg);
   }
 
   /// The value leaves its register.
   void drop(std::uint32_t value) {
-    free_ |= 1u << values_[value].reg;
-    values_[value].reg = kNoRegister;
+    const std::uint32_t reg = register_of(value);
+    free_ |= 1u << reg;
+    values_[value].place = packed(held_[reg].memory);
   }
 
   std::uint32_t ensure_register(std::uint32_t value) {
     if (!in_register(value)) {
       const std::uint32_t reg = fresh();
-      sink_.load(reg, values_[value].memory);
-      hold(reg, value);
+      const Place memory = place_of(value);
+      sink_.load(reg, memory);
+      hold(reg, value, memory);
     }
-    locked_ |= 1u << values_[value].reg;
-    return values_[value].reg;
-  }
-
-  [[nodiscard]] Place place_of(std::uint32_t value) const {
-    return in_register(value) ? Place{Kind::reg, values_[value].reg} : values_[value].memory;
+    const std::uint32_t reg = register_of(value);
+    locked_ |= 1u << reg;
+    return reg;
   }
 
   /// Whether a value is worth a register although this operation could read it from memory: a processor does two loads of
@@ -200,7 +230,7 @@ class Placement {
     switch (ease(value)) {
       case 3:
       case 2: {
-        const std::uint32_t reg = values_[value].reg;
+        const std::uint32_t reg = register_of(value);
         drop(value);
         free_ &= ~(1u << reg);
         locked_ |= 1u << reg;
@@ -208,14 +238,15 @@ class Placement {
       }
       case 1: {
         const std::uint32_t reg = fresh();
-        sink_.load(reg, values_[value].memory);
+        sink_.load(reg, place_of(value));
         return reg;
       }
       default: break;
     }
-    locked_ |= 1u << values_[value].reg;
+    const std::uint32_t source = register_of(value);
+    locked_ |= 1u << source;
     const std::uint32_t reg = fresh();
-    sink_.copy(reg, values_[value].reg);
+    sink_.copy(reg, source);
     return reg;
   }
 
@@ -232,7 +263,7 @@ class Placement {
     // All else being in registers and needed, what would be read from memory is loaded and overwritten.
     if (ease(value(0)) == 0 && !in_register(value(2))) exchange(0, 2);
     for (int p = 0; p < 3; ++p) {
-      if (in_register(value(p))) locked_ |= 1u << values_[value(p)].reg;
+      if (in_register(value(p))) locked_ |= 1u << register_of(value(p));
     }
     const std::uint32_t second = ensure_register(value(1));
     if (is_needed_soon(value(2))) ensure_register(value(2));
@@ -258,7 +289,7 @@ class Placement {
       if (!in_register(first) && !in_register(second) && next_read(first) > next_read(second)) std::swap(first, second);
     }
     for (const std::uint32_t value : {first, second}) {
-      if (in_register(value)) locked_ |= 1u << values_[value].reg;
+      if (in_register(value)) locked_ |= 1u << register_of(value);
     }
     if (file_.overwrites) {
       const std::uint32_t result = overwritten(first);
@@ -282,18 +313,15 @@ class Placement {
       const std::uint32_t operand = op.operands[static_cast<std::size_t>(k)];
       if (!is_dying(operand)) continue;
       if (in_register(operand)) drop(operand);
-      if (values_[operand].memory.kind == Kind::slot) free_slots_.push_back(values_[operand].memory.index);
+      if (const Place memory = place_of(operand); memory.kind == Kind::slot) free_slots_.push_back(memory.index);
     }
-    for (std::uint32_t o = values_[value].first_output; o != kNever; o = next_output_[o]) {
-      values_[value].memory = {Kind::output, o};
-      sink_.store(values_[value].memory, result);
-    }
+    const Place memory = store_outputs(value, result);
     if (is_dying(value)) {
       free_ |= 1u << result;
       return;
     }
     free_ &= ~(1u << result);
-    hold(result, value);
+    hold(result, value, memory);
   }
 
   void end_part() {
@@ -308,14 +336,15 @@ class Placement {
   const Program& program_;
   const RegisterFile& file_;
   InstructionSink& sink_;
-  std::vector<ValueState> values_;
-  std::vector<std::uint32_t> reads_;
-  std::vector<std::uint32_t> next_output_;
+  LargeVector<ValueState> values_;
+  Reads reads_;
+  std::vector<std::uint32_t> outputs_;     // in the order of their values
+  std::size_t next_output_ = 0;            // of outputs_
   /// What a register that is not free holds, and what deciding which one gives way needs.
   struct Held {
     std::uint32_t value = 0;
     std::uint32_t next = 0;
-    bool in_memory = false;
+    Place memory;
   };
   std::array<Held, 32> held_{};
   std::vector<std::uint32_t> free_slots_;

@@ -39,6 +39,9 @@ class InstructionSink {
   virtual void end_part() = 0;
 };
 
+/// Values of a program that can be placed: more operations than a machine's displacements reach words.
+inline constexpr std::size_t kMostPlacedValues = std::size_t{1} << 29;
+
 /// The machine as the placement sees it.
 ///
 /// registers   for words, at least 4
@@ -53,6 +56,7 @@ struct RegisterFile {
 /// equal), to a slot if it is nowhere else in memory. Outputs are stored as soon as they are made; those of constant 0
 /// are left alone, complements are not applied.
 ///
+/// Requires  at most kMostPlacedValues values (checked)
 /// Returns   slots that the scratch memory must have
 /// Cost      O((operations + operands) * registers)
 std::uint32_t place_program(const Program& program, const RegisterFile& file, InstructionSink& sink);
