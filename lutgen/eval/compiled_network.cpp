@@ -86,9 +86,10 @@ struct CompiledNetwork::Implementation {
   };
   mutable Pool pool;
 
-  void run(Workspace& work, std::size_t blocks) const {
+  /// `next` are samples that are packed soon.
+  void run(Workspace& work, std::size_t blocks, const void* next) const {
     if (code != nullptr) {
-      code->run(work.inputs.data(), work.outputs.data(), work.scratch.data(), blocks);
+      code->run(work.inputs.data(), work.outputs.data(), work.scratch.data(), blocks, next);
       return;
     }
     const std::size_t lanes = lanes_of(target);
@@ -169,7 +170,9 @@ Result<CompiledNetwork> CompiledNetwork::compile(const model::Model& model, Targ
   network->features = model.input.feature_count();
   network->graph = std::move(program.graph);
   if (target != Target::portable) {
-    network->code = MachineCode::generate(network->graph.program, target);
+    // Of samples of bytes, whose memory is waited for most.
+    const std::size_t fetch_bytes = kChunkSamples * network->features;
+    network->code = MachineCode::generate(network->graph.program, target, {.part_bytes = 0, .fetch_bytes = fetch_bytes});
     if (network->code == nullptr) {
       network->target = Target::portable;
       network->note = fmt::format("no executable memory for {} code: interpreted instead, many times slower", target_name(target));
@@ -199,7 +202,9 @@ void CompiledNetwork::predict_values(const Value* samples, std::size_t count, co
       const std::size_t here = std::min(kChunkSamples, count - first);
       const std::size_t blocks = (here + 64 * lanes - 1) / (64 * lanes);
       network.packer->pack(samples + first * network.features, here, work.inputs.data(), work.tiles);
-      network.run(work, blocks);
+      // Most likely what this thread takes next.
+      const std::size_t next_chunk = chunk + workers < chunks ? chunk + workers : chunk;
+      network.run(work, blocks, samples + next_chunk * kChunkSamples * network.features);
       network.invert_outputs(work, blocks);
       for (std::size_t group = 0; group * 64 < here; ++group) {
         const std::size_t block = group / lanes * network.graph.program.outputs.size() * lanes;

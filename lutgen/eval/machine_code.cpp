@@ -19,11 +19,19 @@ using asmjit::x86::Assembler;
 using asmjit::x86::Gp;
 using asmjit::x86::Mem;
 
-/// What a part of the code is called as: inputs, outputs, scratch, blocks, bytes of scratch of a block.
-using Part = void (*)(const void*, void*, void*, std::size_t, std::size_t);
+/// What a part of the code is called as: inputs, outputs, scratch, blocks, bytes of scratch of a block, memory to fetch.
+using Part = void (*)(const void*, void*, void*, std::size_t, std::size_t, const void*);
 
 /// A longer part than the inner caches of common processors (32 KB and more) would be fetched anew for every block.
 constexpr std::size_t kPartBytes = 24 << 10;
+
+/// Which lines of memory are fetched: the first ones of each page. The processor's own prefetcher takes up where it finds them read,
+/// so that all of the memory comes sooner, not just its beginning. More than that take as long as they save (measured: MNIST).
+constexpr std::size_t kPageBytes = 4096;
+constexpr std::size_t kLineBytes = 64;
+constexpr std::size_t kLinesOfPage = 12;
+/// Operations between two lines, at least: in fewer, no line comes from memory.
+constexpr std::size_t kLeastBetweenLines = 6;
 
 /// Registers that point into one of the three memories, so that most addresses have a displacement of one byte. (AVX-512
 /// counts it in words; elsewhere one register is as good as several.)
@@ -34,16 +42,20 @@ struct Bases {
 /// Writes the instructions of one target.
 class Writer final : public InstructionSink {
  public:
-  Writer(Assembler& assembler, const Program& program, Target target, std::size_t part_bytes)
+  Writer(Assembler& assembler, const Program& program, Target target, const CodeOptions& options)
       : a_(assembler),
         target_(target),
         bytes_(static_cast<std::int32_t>(8 * lanes_of(target))),
         input_bytes_(static_cast<std::int64_t>(program.input_count) * bytes_),
         output_bytes_(static_cast<std::int64_t>(program.outputs.size()) * bytes_),
-        part_bytes_(part_bytes) {
+        part_bytes_(options.part_bytes),
+        fetch_bytes_(target == Target::avx512 ? options.fetch_bytes / kPageBytes * kPageBytes : 0) {
     using namespace asmjit::x86;
-    // rsp, rdi, rsi and rdx have their own meaning; a vector target uses the others for more addresses.
-    const std::array<Gp, 12> others{rax, rcx, r8, r9, r10, r11, rbx, rbp, r12, r13, r14, r15};
+    if (fetch_bytes_ != 0) {
+      between_lines_ = std::max(kLeastBetweenLines, program.ops.size() / (fetch_bytes_ / kPageBytes * kLinesOfPage));
+    }
+    // rsp, rdi, rsi and rdx have their own meaning; a vector target uses the others for more addresses, r9 unless it fetches.
+    const std::array<Gp, 12> others{rax, rcx, r8, r10, r11, rbx, rbp, r12, r13, r14, r15, r9};
     inputs_.registers = {rdi};
     outputs_.registers = {rsi};
     slots_.registers = {rdx};
@@ -51,8 +63,9 @@ class Writer final : public InstructionSink {
       words_.assign(others.begin(), others.end());
     } else if (target == Target::avx512) {
       std::size_t next = 0;
+      const std::size_t free = fetch_bytes_ == 0 ? others.size() : others.size() - 1;
       const auto take = [&](Bases& bases, std::size_t count) {
-        while (count-- > 0 && next < others.size()) bases.registers.push_back(others[next++]);
+        while (count-- > 0 && next < free) bases.registers.push_back(others[next++]);
       };
       take(inputs_, std::min<std::size_t>(5, program.input_count / kReach));
       take(outputs_, std::min<std::size_t>(2, program.outputs.size() / kReach));
@@ -103,6 +116,7 @@ class Writer final : public InstructionSink {
   }
 
   void compute3(unsigned table, std::uint32_t result, std::uint32_t second, Place third) override {
+    fetch_line();
     // vpternlog takes the result's old value as the most significant address bit, its last operand as the least.
     unsigned immediate = 0;
     for (unsigned i = 0; i < 8; ++i) {
@@ -118,6 +132,7 @@ class Writer final : public InstructionSink {
 
   void compute2(unsigned table, std::uint32_t result, std::uint32_t first, Place second) override {
     using Id = asmjit::x86::Inst::Id;
+    fetch_line();
     const std::size_t which = table == 0x8 ? 0 : table == 0xE ? 1 : table == 0x6 ? 2 : 3;
     constexpr std::array<Id, 4> kAvx512{Id::kIdVpandq, Id::kIdVporq, Id::kIdVpxorq, Id::kIdVpandnq};
     constexpr std::array<Id, 4> kAvx2{Id::kIdVpand, Id::kIdVpor, Id::kIdVpxor, Id::kIdVpandn};
@@ -183,6 +198,16 @@ class Writer final : public InstructionSink {
     return asmjit::x86::ptr(bases.registers[base], offset, static_cast<std::uint32_t>(bytes_));
   }
 
+  /// Now and then, fetches the next line.
+  void fetch_line() {
+    if (fetch_bytes_ == 0 || ++since_line_ < between_lines_) return;
+    const std::size_t at = lines_ / kLinesOfPage * kPageBytes + lines_ % kLinesOfPage * kLineBytes;
+    if (at >= fetch_bytes_) return;
+    a_.prefetcht1(asmjit::x86::ptr(asmjit::x86::r9, static_cast<std::int32_t>(at)));
+    ++lines_;
+    since_line_ = 0;
+  }
+
   void begin_part() {
     using namespace asmjit::x86;
     a_.align(asmjit::AlignMode::kCode, 64);
@@ -207,6 +232,7 @@ class Writer final : public InstructionSink {
     a_.add(rdi, input_bytes_);
     a_.add(rsi, output_bytes_);
     a_.add(rdx, qword_ptr(rsp, 8));
+    if (fetch_bytes_ != 0) a_.add(r9, static_cast<std::int64_t>(fetch_bytes_));
     a_.dec(qword_ptr(rsp));
     a_.jnz(loop_);
     a_.add(rsp, 16);
@@ -221,6 +247,10 @@ class Writer final : public InstructionSink {
   std::int64_t input_bytes_;
   std::int64_t output_bytes_;
   std::size_t part_bytes_;
+  std::size_t fetch_bytes_;
+  std::size_t between_lines_ = 0;  // operations
+  std::size_t since_line_ = 0;     // operations
+  std::size_t lines_ = 0;          // that are fetched
   Bases inputs_;
   Bases outputs_;
   Bases slots_;
@@ -247,7 +277,9 @@ class X86Code final : public MachineCode {
     Assembler assembler(&holder);
     // With 512-bit words values take so much room that it is dearer to read them anew for every part.
     const std::size_t standard = target == Target::avx512 ? ~std::size_t{0} : kPartBytes;
-    Writer writer(assembler, program, target, options.part_bytes != 0 ? options.part_bytes : standard);
+    const std::size_t part_bytes = options.part_bytes != 0 ? options.part_bytes : standard;
+    // A distance has 32 bits.
+    Writer writer(assembler, program, target, {part_bytes, std::min(options.fetch_bytes, std::size_t{1} << 30)});
     slots_ = place_program(program, writer.file(), writer);
     writer.finish();
     lanes_ = lanes_of(target);
@@ -258,11 +290,12 @@ class X86Code final : public MachineCode {
     return true;
   }
 
-  void run(const std::uint64_t* inputs, std::uint64_t* outputs, std::uint64_t* scratch, std::size_t blocks) const override {
+  void run(const std::uint64_t* inputs, std::uint64_t* outputs, std::uint64_t* scratch, std::size_t blocks,
+           const void* fetch) const override {
     if (blocks == 0) return;
     // One part only leaves nothing in the scratch memory for another: all blocks share it.
     const std::size_t step = parts_.size() == 1 ? 0 : 8 * scratch_words();
-    for (const Part part : parts_) part(inputs, outputs, scratch, blocks, step);
+    for (const Part part : parts_) part(inputs, outputs, scratch, blocks, step, fetch);
   }
 
   [[nodiscard]] std::size_t scratch_words() const override { return slots_ * lanes_; }

@@ -14,8 +14,11 @@ namespace lutgen::eval {
 ///
 /// part_bytes  code is cut into parts of about so many bytes; each runs over all blocks before the next, so that it is fetched
 ///             once for all of them. 0: the default of the target
+/// fetch_bytes  memory of which a block fetches parts into the second-level cache on its way (see `run`); 0: nothing. With
+///             Target::avx512 only: the narrower ones are slower than memory
 struct CodeOptions {
   std::size_t part_bytes = 0;
+  std::size_t fetch_bytes = 0;
 };
 
 /// Machine code of a word program. Immutable: several threads may run it.
@@ -35,8 +38,10 @@ class MachineCode {
   /// inputs   [blocks][input_count][lanes]
   /// outputs  [blocks][outputs][lanes]; those of constant 0 are left alone, complements are not applied
   /// scratch  [blocks][scratch_words()]; overwritten
-  virtual void run(const std::uint64_t* inputs, std::uint64_t* outputs, std::uint64_t* scratch,
-                   std::size_t blocks) const = 0;
+  /// fetch    [blocks][fetch_bytes]: memory that is read soon. The beginning of every 4 KB of it is fetched, evenly spread over
+  ///          the operations: memory has nothing else to do meanwhile. Nothing need be there
+  virtual void run(const std::uint64_t* inputs, std::uint64_t* outputs, std::uint64_t* scratch, std::size_t blocks,
+                   const void* fetch = nullptr) const = 0;
 
   /// 64-bit words of scratch memory for one block.
   [[nodiscard]] virtual std::size_t scratch_words() const = 0;

@@ -5,6 +5,9 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
+
+#include "lutgen/base/result.hpp"
 
 namespace lutgen::eval {
 namespace {
@@ -23,10 +26,23 @@ float float_threshold(double threshold) {
   return nearest > threshold ? std::nextafter(nearest, -std::numeric_limits<float>::infinity()) : nearest;
 }
 
+/// The words of one tile, of all lanes, to where the program reads them. The number of lanes is known to the compiler, so that
+/// there is no loop over them.
+template <std::size_t... lane>
+void collect(std::index_sequence<lane...>, const std::uint64_t* tiles, const std::uint8_t* at, std::span<const std::uint32_t> inputs,
+             std::uint64_t* block) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    std::uint64_t* to = block + inputs[i] * sizeof...(lane);
+    const std::uint64_t* from = tiles + at[i];
+    ((to[lane] = from[lane * kTile]), ...);
+  }
+}
+
 }  // namespace
 
 InputPacker::InputPacker(std::span<const EncodedBit> bits, std::size_t features, Target target)
     : kernels_(&bit_kernels(target)), lanes_(lanes_of(target)), inputs_(bits.size()), features_(features) {
+  LUTGEN_CHECK(lanes_ == 1 || lanes_ == 2 || lanes_ == 4 || lanes_ == 8);
   std::vector<std::uint32_t> order(bits.size());
   std::iota(order.begin(), order.end(), 0u);
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t x, std::uint32_t y) { return bits[x].feature < bits[y].feature; });
@@ -91,9 +107,12 @@ void InputPacker::pack_values(const Value* samples, std::size_t count, CompareTi
     for (std::size_t p = 0; p < passes_.size(); ++p) {
       const std::uint64_t* tiles = scratch.data() + p * lanes_ * kTile;
       const std::uint8_t* at = (passes_[p].*positions).data();
-      for (std::size_t i = 0; i < passes_[p].inputs.size(); ++i) {
-        std::uint64_t* to = block + passes_[p].inputs[i] * lanes_;
-        for (std::size_t lane = 0; lane < lanes_; ++lane) to[lane] = tiles[lane * kTile + at[i]];
+      const std::vector<std::uint32_t>& inputs = passes_[p].inputs;
+      switch (lanes_) {
+        case 1: collect(std::make_index_sequence<1>{}, tiles, at, inputs, block); break;
+        case 2: collect(std::make_index_sequence<2>{}, tiles, at, inputs, block); break;
+        case 4: collect(std::make_index_sequence<4>{}, tiles, at, inputs, block); break;
+        default: collect(std::make_index_sequence<8>{}, tiles, at, inputs, block);
       }
     }
   }

@@ -27,7 +27,9 @@ class Words {
 };
 
 void check(base::Rng& rng, const eval::Program& program, Target target, std::size_t part_bytes) {
-  const auto code = eval::MachineCode::generate(program, target, {part_bytes});
+  // Fetching changes nothing that can be seen, wherever it fetches from.
+  const std::size_t fetch_bytes = rng.below(2) == 0 ? 0 : 1 + rng.below(100'000);
+  const auto code = eval::MachineCode::generate(program, target, {part_bytes, fetch_bytes});
   RC_ASSERT(code != nullptr);
   const std::size_t lanes = eval::lanes_of(target);
   const std::size_t blocks = 1 + rng.below(4);
@@ -35,7 +37,7 @@ void check(base::Rng& rng, const eval::Program& program, Target target, std::siz
   Words outputs(program.outputs.size() * lanes * blocks);
   Words scratch(code->scratch_words() * blocks);
   for (std::size_t i = 0; i < program.input_count * lanes * blocks; ++i) inputs.data()[i] = rng.next();
-  code->run(inputs.data(), outputs.data(), scratch.data(), blocks);
+  code->run(inputs.data(), outputs.data(), scratch.data(), blocks, rng.below(2) == 0 ? nullptr : inputs.data());
   std::vector<std::uint64_t> expected(program.outputs.size() * lanes);
   std::vector<std::uint64_t> values;
   for (std::size_t block = 0; block < blocks; ++block) {
