@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dlfcn.h>
+#include <pthread.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -220,22 +223,92 @@ TEST_CASE("networks without inputs, of one class, and of more than 256, work as 
   for (const Emitted& network : networks) check_network(network, compiled, eval::draw_samples(network.model, 130, 1));
 }
 
-TEST_CASE("the trained networks as C answer as the golden model does", "[c]") {
-  if (!base::find_program("cc")) LUTGEN_SKIP("no C compiler (cc)");
+/// Trained networks of the project, as C.
+std::vector<Emitted> trained_networks(const std::function<bool(const std::string&)>& is_wanted) {
   std::vector<Emitted> networks;
   for (const auto& entry : std::filesystem::directory_iterator(LUTGEN_SOURCE_DIR "/sim/models")) {
     if (entry.path().extension() != ".safetensors") continue;
     auto model = model::read_model(entry.path().string());
     REQUIRE(model.has_value());
-    // The sums of thousands of weights take half a minute to compile; the smaller threshold layers above have the same parts.
-    if (model->name.find("lfc") != std::string::npos) continue;
+    if (!is_wanted(model->name)) continue;
     const bool scores = model->name.find("lut6") != std::string::npos;
     networks.push_back(emit(std::move(*model), {.scores = scores, .model_sha256 = "none"}));
   }
-  REQUIRE(networks.size() >= 8);
+  return networks;
+}
+
+/// Whether a network's sums of thousands of weights take long to compile.
+bool is_large(const std::string& name) { return name.find("lfc") != std::string::npos; }
+
+void check_trained(const std::vector<Emitted>& networks) {
   const Compiled compiled(networks, "-O0");
   for (const Emitted& network : networks) {
     check_network(network, compiled, eval::draw_samples(network.model, 100, 1));
     if (network.model.input.feature_count() == 784) check_network(network, compiled, data::make_synthetic_digits(data::kSyntheticSeed, data::Split::test, 100));
+  }
+}
+
+TEST_CASE("the trained networks as C answer as the golden model does", "[c]") {
+  if (!base::find_program("cc")) LUTGEN_SKIP("no C compiler (cc)");
+  const auto networks = trained_networks([](const std::string& name) { return !is_large(name); });
+  REQUIRE(networks.size() >= 8);
+  check_trained(networks);
+}
+
+TEST_CASE("the trained LUTNet as C answers as the golden model does", "[c_large]") {
+  if (!base::find_program("cc")) LUTGEN_SKIP("no C compiler (cc)");
+  const auto networks = trained_networks(is_large);
+  REQUIRE(networks.size() == 1);
+  check_trained(networks);
+}
+
+/// Bytes of stack that `work` takes on a thread of its own: how far up a painted stack was written to.
+std::size_t stack_of(std::function<void()> work) {
+  constexpr std::size_t kBytes = std::size_t{8} << 20;
+  constexpr unsigned char kPaint = 0xA5;
+  std::vector<unsigned char> stack(kBytes, kPaint);
+  void* start = stack.data();
+  std::size_t space = stack.size();
+  std::align(4096, kBytes / 2, start, space);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  REQUIRE(pthread_attr_setstack(&attributes, start, space / 4096 * 4096) == 0);
+  pthread_t thread;
+  const auto run = [](void* what) -> void* { return (*static_cast<std::function<void()>*>(what))(), nullptr; };
+  REQUIRE(pthread_create(&thread, &attributes, run, &work) == 0);
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+  const auto lowest = std::find_if(stack.begin(), stack.end(), [](unsigned char byte) { return byte != kPaint; });
+  REQUIRE(lowest != stack.begin());
+  return static_cast<std::size_t>(stack.end() - lowest);
+}
+
+TEST_CASE("networks as C take no more stack than they say", "[c]") {
+  if (!base::find_program("cc")) LUTGEN_SKIP("no C compiler (cc)");
+  auto networks = trained_networks([](const std::string& name) { return name == "mnist-lut6-530" || name == "optdigits-lut6-400"; });
+  REQUIRE(networks.size() == 2);
+  for (const std::uint32_t part_ops : {30u, 1000u}) {
+    networks.push_back(emit(typed_model(part_ops, FeatureType::u8), {.prefix = fmt::format("parts_{}", part_ops), .model_sha256 = "none", .part_ops = part_ops}));
+  }
+  // What calls take: return addresses and saved registers of three functions within each other, their counters, and alignment.
+  constexpr std::size_t kCalls = 256;
+  for (const bool is_optimised : {false, true}) {
+    const Compiled compiled(networks, is_optimised ? "-O2" : "-O0");
+    for (const Emitted& network : networks) {
+      using Predict = void (*)(const std::uint8_t*, std::uint32_t, std::uint8_t*, std::int32_t*);
+      const auto predict = reinterpret_cast<Predict>(compiled.find(network.source.prefix + "_predict"));
+      const std::vector<std::uint8_t> features(network.model.input.feature_count() * 64);
+      std::vector<std::uint8_t> answers(64 * 64);
+      std::vector<std::int32_t> scores(64 * 64);
+      const auto ask = [&](std::uint32_t samples) {
+        return stack_of([&, samples] { if (samples != 0) predict(features.data(), samples, answers.data(), scores.data()); });
+      };
+      const std::size_t found = ask(64) - ask(0);
+      const csource::SourceFigures& figures = network.source.figures;
+      const std::size_t variables = is_optimised ? figures.live_bytes : figures.variable_bytes;
+      INFO(network.source.prefix << (is_optimised ? " -O2" : " -O0") << ": " << found << " bytes, of them arrays " << figures.array_bytes << ", variables " << variables);
+      CHECK(found >= figures.array_bytes);
+      CHECK(found <= figures.array_bytes + variables + kCalls);
+    }
   }
 }
