@@ -159,13 +159,18 @@ make_routed() {
 
 # usage: open_terminal
 # A pseudo-terminal: its name in $terminal; what is written to file descriptor $to_host can be read there, what is written
-# there can be read from $from_host.
+# there can be read from $from_host. Skips the case where there is none.
 open_terminal() {
   mkfifo to_host from_host terminal_name never
   script -qfc 'tty >terminal_name; exec cat never' /dev/null <to_host >from_host 2>/dev/null &
   terminal_process=$!
   exec {to_host}>to_host {from_host}<from_host
-  read -r terminal <terminal_name
+  # Open both ways, so that it does not wait for a writer that never comes.
+  if ! read -t 20 -r terminal <>terminal_name; then
+    kill "$terminal_process" 2>/dev/null || true
+    echo "no pseudo-terminal: \`script\` gave none within 20 s"
+    exit 77
+  fi
 }
 
 # usage: close_terminal
