@@ -129,6 +129,10 @@ CosimReport begin_report(const CosimJob& job, const Manifest& manifest) {
   return report;
 }
 
+Json to_json(const base::ProcessUsage& usage) {
+  return {{"seconds", usage.seconds}, {"cpu_seconds", usage.cpu_seconds}, {"peak_kb", usage.peak_kb}};
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -156,9 +160,13 @@ Result<CosimReport> run_cosim(const CosimJob& job) {
   const auto start = std::chrono::steady_clock::now();
   LUTGEN_TRY(const Simulator simulator,
              build_simulator({.design = job.design, .manifest = manifest, .work = work,
-                              .probes = {}, .trace = options.trace,
-                              .threads = options.threads}));
+                              .probes = {}, .trace = options.trace, .threads = options.threads,
+                              .large_design_cells = options.large_design_cells,
+                              .progress = options.progress}));
   report.build_seconds = seconds_since(start);
+  report.verilator = simulator.verilator;
+  report.compiler = simulator.compiler;
+  report.expanded_cells = simulator.expanded_cells;
   report.simulator = simulator_version();
 
   const std::size_t all = job.dataset.sample_count();
@@ -167,7 +175,7 @@ Result<CosimReport> run_cosim(const CosimJob& job) {
       make_stimulus(manifest, job.model, job.dataset, 0, samples, options);
   show(job, "simulating");
   LUTGEN_TRY(const std::string result,
-             run_simulator(simulator, stimulus, simulator_arguments(options)));
+             run_simulator(simulator, stimulus, simulator_arguments(options), options.progress));
   LUTGEN_TRY_VOID(read_result(result, simulator.folder.string(), job, manifest, report));
   if (!report.mismatch) return report;
   if (report.mismatch->output) {
@@ -199,6 +207,9 @@ Json to_json(const CosimReport& report) {
           {"cycles_per_second", report.cycles_per_second()},
           {"simulation_seconds", report.simulation_seconds},
           {"build_seconds", report.build_seconds},
+          {"verilator", to_json(report.verilator)},
+          {"compiler", to_json(report.compiler)},
+          {"expanded_cells", report.expanded_cells},
           {"simulator", report.simulator},
           {"mismatch", report.mismatch ? to_json(*report.mismatch) : Json(nullptr)}};
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "lutgen/base/process.hpp"
 #include "lutgen/base/progress.hpp"
 #include "lutgen/base/result.hpp"
 #include "lutgen/cosim/mismatch.hpp"
@@ -19,6 +20,9 @@ namespace lutgen::cosim {
 /// Which trace of all signals is written; each makes the simulation many times slower.
 enum class TraceFormat : std::uint8_t { none, vcd, fst };
 
+/// Cells from which on a design is built as a large one (simulator.hpp).
+inline constexpr std::size_t kLargeDesignCells = 10'000;
+
 /// Options of `run_cosim`.
 ///
 /// limit          samples taken from the front of the data set; 0 = all
@@ -26,6 +30,8 @@ enum class TraceFormat : std::uint8_t { none, vcd, fst };
 /// trace          format of the trace; trace_path is its file
 /// work           folder for sources, builds and logs, kept and used again; empty: DESIGN/cosim
 /// threads        of the C++ build and of the golden model, >= 1
+/// large_design_cells  designs of so many simple cells (LUTs, flops) are built as large ones; what is simulated and
+///                found does not depend on it
 /// progress       not owned; may be null
 struct CosimOptions {
   std::size_t limit = 0;
@@ -34,6 +40,7 @@ struct CosimOptions {
   std::filesystem::path trace_path;
   std::filesystem::path work;
   std::size_t threads = 1;
+  std::size_t large_design_cells = kLargeDesignCells;
   base::ProgressSink* progress = nullptr;
 };
 
@@ -63,6 +70,8 @@ struct CosimJob {
 /// cycles             clock cycles simulated
 /// simulation_seconds wall time of the simulation alone
 /// build_seconds      wall time of Verilator and the C++ compiler
+/// verilator, compiler  what each of the two took
+/// expanded_cells     cells that were written out for Verilator, in a large design; else 0
 /// simulator          version of Verilator, as it prints it
 /// mismatch           the first difference, explained; nothing when there was none
 struct CosimReport {
@@ -81,6 +90,9 @@ struct CosimReport {
   std::uint64_t cycles = 0;
   double simulation_seconds = 0;
   double build_seconds = 0;
+  base::ProcessUsage verilator;
+  base::ProcessUsage compiler;
+  std::size_t expanded_cells = 0;
   std::string simulator;
   std::optional<Mismatch> mismatch;
 
@@ -101,8 +113,8 @@ struct CosimReport {
 /// Errors   those of reading manifest and probes; cosim_design_mismatch when the design is not one
 ///          of this model; data_does_not_fit; tool_missing and tool_failed (verilator, make, the
 ///          simulator); folder_not_writable, file_write_failed
-/// Cost     the C++ build dominates: about 10 s for 1,000 tables, next to nothing when the work
-///          folder or ccache has it already
+/// Cost     Verilator and the C++ compiler dominate: about 10 s for 1,000 tables, minutes for 100,000, next to nothing
+///          when the work folder or ccache has it already
 [[nodiscard]] Result<CosimReport> run_cosim(const CosimJob& job);
 
 /// The report as JSON: family, samples, mismatches, latency_cycles, interval_cycles, cycles,

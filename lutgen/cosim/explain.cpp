@@ -75,8 +75,11 @@ Result<Replay> record(const CosimJob& job, const Manifest& manifest,
   LUTGEN_TRY(const Simulator simulator,
              build_simulator({.design = job.design, .manifest = manifest, .work = work,
                               .probes = replay.plan.expressions(), .trace = TraceFormat::none,
-                              .threads = job.options.threads}));
-  LUTGEN_TRY(const std::string bytes, run_simulator(simulator, replay.stimulus, {"--replay"}));
+                              .threads = job.options.threads,
+                              .large_design_cells = job.options.large_design_cells,
+                              .progress = job.options.progress}));
+  LUTGEN_TRY(const std::string bytes,
+             run_simulator(simulator, replay.stimulus, {"--replay"}, job.options.progress));
   LUTGEN_TRY(replay.rows, parse_probe_rows(bytes, simulator.folder.string()));
   return replay;
 }

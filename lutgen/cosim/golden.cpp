@@ -104,10 +104,14 @@ bool is_data(const Port& port) {
          port.role == PortRole::scores || port.role == PortRole::bits;
 }
 
-/// Puts the low `width` <= 64 bits of `value` at bit `offset`.
+/// Puts the low `width` <= 64 bits of `value` at bit `offset`; those bits must be 0.
 void put_bits(std::uint32_t* words, std::size_t offset, std::uint32_t width, std::uint64_t value) {
-  for (std::uint32_t bit = 0; bit < width; ++bit)
-    if (((value >> bit) & 1u) != 0) words[(offset + bit) / 32] |= 1u << ((offset + bit) % 32);
+  if (width < 64) value &= (std::uint64_t{1} << width) - 1;
+  for (std::size_t shift = offset % 32; value != 0; shift = 0) {
+    words[offset / 32] |= static_cast<std::uint32_t>(value << shift);
+    value >>= 32 - shift;
+    offset += 32 - shift;
+  }
 }
 
 /// One element after another, element 0 in the least significant bits, two's complement.
@@ -204,9 +208,10 @@ sim::Stimulus make_stimulus(const Manifest& manifest, const model::Model& model,
       pack_port(*outputs[port], trace.values[layer_of_port(model, outputs[port]->role)], words);
       words += sim::words_for(stimulus.outputs[port].width_bits);
     }
-    ++done;
+    const std::uint64_t finished = ++done;
+    if (options.progress != nullptr && finished % 64 == 0) options.progress->update("golden model", finished, samples);
   });
-  if (options.progress != nullptr) options.progress->update("golden model", done, samples);
+  if (options.progress != nullptr) options.progress->update("golden model", samples, samples);
   return stimulus;
 }
 

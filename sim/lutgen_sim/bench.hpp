@@ -29,6 +29,7 @@ namespace lutgen::sim {
 /// probes     a wide output that `record_probes` records; for nothing else
 /// eval       evaluates the model once
 /// dump       called after each eval with a time that goes up by one, for a trace; may be empty
+/// progress   called now and then with the samples sent and all samples; may be empty
 struct Design {
   Port clock;
   Port reset;
@@ -40,6 +41,7 @@ struct Design {
   Port probes;
   std::function<void()> eval;
   std::function<void(std::uint64_t)> dump;
+  std::function<void(std::uint64_t, std::uint64_t)> progress;
 };
 
 /// Empty when names, order and widths of the design's data ports are those of the stimulus, else
@@ -233,6 +235,7 @@ class Bench {
         reset();
         next = lost_.value_or(next);
       }
+      if (design_.progress && next % 16 == 0) design_.progress(next, stimulus_.samples);
       if (schedule.offer())
         send(next++);
       else

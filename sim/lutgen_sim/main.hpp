@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +27,7 @@ struct MainOptions {
   std::string trace;
   bool replay = false;
   bool report_only = false;
+  bool progress = false;
 };
 
 namespace detail {
@@ -45,6 +46,8 @@ inline std::optional<MainOptions> parse_options(int argc, char** argv) {
       options.replay = true;
     else if (argument == "--report-only")
       options.report_only = true;
+    else if (argument == "--progress")
+      options.progress = true;
     else if (argument.substr(0, 1) != "-" && options.stimulus.empty())
       options.stimulus = argument;
     else if (argument.substr(0, 1) != "-" && options.result.empty())
@@ -63,10 +66,12 @@ inline int report_error(const std::string& place, const std::string& message) {
 
 /// A file's bytes, or nothing.
 inline std::optional<std::string> read_whole_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
   if (!file) return std::nullopt;
-  std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return file.bad() ? std::nullopt : std::optional(std::move(bytes));
+  std::string bytes(static_cast<std::size_t>(file.tellg()), '\0');
+  file.seekg(0);
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return file ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 /// Writes beside the file, then renames, so that nobody reads a half of it.
@@ -93,9 +98,25 @@ inline std::string encode_probes(const Words& rows, std::size_t width_bits) {
   append_u32(bytes, 1);
   append_u32(bytes, static_cast<std::uint32_t>(width_bits));
   append_u64(bytes, rows.size() / words_for(width_bits));
-  for (const std::uint32_t word : rows) append_u32(bytes, word);
+  append_words(bytes, rows.data(), rows.size());
   return bytes;
 }
+
+/// Prints how many samples were sent, at most twice a second.
+class ProgressPrinter {
+ public:
+  void operator()(std::uint64_t done, std::uint64_t total) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds(500)) return;
+    last_ = now;
+    std::printf("progress %llu %llu\n", static_cast<unsigned long long>(done),
+                static_cast<unsigned long long>(total));
+    std::fflush(stdout);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_;
+};
 
 inline int run_and_report(const MainOptions& options, const Design& design,
                           const Stimulus& stimulus) {
@@ -118,12 +139,12 @@ inline int run_and_report(const MainOptions& options, const Design& design,
 
 /// The body of a simulator program:
 ///
-///     PROGRAM STIMULUS RESULT [--trace FILE] [--report-only] [--replay]
+///     PROGRAM STIMULUS RESULT [--trace FILE] [--report-only] [--replay] [--progress]
 ///
 /// It reads the stimulus file, runs `Bench` on a new model of type `Top`, and writes the result as
 /// JSON. With --replay it sends all samples back to back instead, compares nothing, and writes the
-/// probe values of every cycle (`encode_probes`). `connect(top)` gives the `Design`; its `eval` and
-/// `dump` are filled in here.
+/// probe values of every cycle (`encode_probes`). With --progress it prints "progress DONE TOTAL" (samples) twice a second.
+/// `connect(top)` gives the `Design`; its `eval`, `dump` and `progress` are filled in here.
 ///
 /// Returns 0 when everything agreed (or with --report-only), 1 when something did not, 2 when the
 /// arguments or the stimulus are wrong or a file cannot be written; errors go to stderr.
@@ -132,10 +153,11 @@ template <class Top, class Connect>
   const std::optional<MainOptions> options = detail::parse_options(argc, argv);
   if (!options)
     return detail::report_error(
-        argv[0], "usage: STIMULUS RESULT [--trace FILE] [--report-only] [--replay]");
-  const std::optional<std::string> bytes = detail::read_whole_file(options->stimulus);
+        argv[0], "usage: STIMULUS RESULT [--trace FILE] [--report-only] [--replay] [--progress]");
+  std::optional<std::string> bytes = detail::read_whole_file(options->stimulus);
   if (!bytes) return detail::report_error(options->stimulus, "cannot be read");
   const DecodedStimulus decoded = decode_stimulus(*bytes);
+  bytes.reset();
   if (!decoded.stimulus) return detail::report_error(options->stimulus, decoded.error);
 
   VerilatedContext context;
@@ -146,6 +168,7 @@ template <class Top, class Connect>
   TraceFile trace;
   Design design = connect(top);
   design.eval = [&top] { top.eval(); };
+  if (options->progress) design.progress = detail::ProgressPrinter();
   if (!options->trace.empty()) {
     if (!open_trace(top, trace, options->trace))
       return detail::report_error(options->trace, "cannot be written, or built without tracing");

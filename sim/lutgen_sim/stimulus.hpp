@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -81,6 +83,15 @@ inline void append_u64(std::string& bytes, std::uint64_t value) {
   append_u32(bytes, static_cast<std::uint32_t>(value >> 32));
 }
 
+/// Many at once: a copy on a little-endian machine.
+inline void append_words(std::string& bytes, const std::uint32_t* words, std::size_t count) {
+  if constexpr (std::endian::native == std::endian::little) {
+    if (count > 0) bytes.append(reinterpret_cast<const char*>(words), count * sizeof(std::uint32_t));
+  } else {
+    for (std::size_t i = 0; i < count; ++i) append_u32(bytes, words[i]);
+  }
+}
+
 /// Takes little-endian numbers from bytes; after the end everything is 0 and `failed` is set.
 struct ByteReader {
   std::string_view bytes;
@@ -145,7 +156,17 @@ inline std::string take_fields(ByteReader& reader, std::uint32_t count,
 }
 
 inline void take_words(ByteReader& reader, std::size_t count, Words& words) {
-  for (std::size_t i = 0; i < count; ++i) words.push_back(reader.u32());
+  if constexpr (std::endian::native == std::endian::little) {
+    if (count == 0 || reader.left() / sizeof(std::uint32_t) < count) {
+      reader.failed = reader.failed || count > 0;
+      return;
+    }
+    words.resize(words.size() + count);
+    std::memcpy(words.data() + words.size() - count, reader.bytes.data() + reader.position, count * sizeof(std::uint32_t));
+    reader.position += count * sizeof(std::uint32_t);
+  } else {
+    for (std::size_t i = 0; i < count; ++i) words.push_back(reader.u32());
+  }
 }
 
 /// Empty when fine, else what is wrong.
@@ -198,10 +219,8 @@ inline std::string take_header(ByteReader& reader, Stimulus& stimulus) {
   detail::append_fields(bytes, stimulus.inputs);
   detail::append_fields(bytes, stimulus.outputs);
   for (std::size_t sample = 0; sample < stimulus.samples; ++sample) {
-    for (std::size_t i = 0; i < in; ++i)
-      detail::append_u32(bytes, stimulus.input_words[sample * in + i]);
-    for (std::size_t i = 0; i < out; ++i)
-      detail::append_u32(bytes, stimulus.output_words[sample * out + i]);
+    detail::append_words(bytes, stimulus.input_words.data() + sample * in, in);
+    detail::append_words(bytes, stimulus.output_words.data() + sample * out, out);
   }
   return bytes;
 }
