@@ -10,6 +10,11 @@ namespace lutgen::logic {
 
 Graph::Graph() { nodes_.resize(2); }
 
+void Graph::reserve_like(const Graph& other) {
+  nodes_.reserve(other.nodes_.size());
+  fanins_.reserve(other.fanins_.size());
+}
+
 BitId Graph::add_node(const Node& node) {
   LUTGEN_CHECK(nodes_.size() < std::numeric_limits<std::uint32_t>::max());
   nodes_.push_back(node);
@@ -85,12 +90,6 @@ std::span<const std::uint64_t> Graph::table_words(BitId id) const {
   const Node& lut = node(id);
   if (lut.fanin_count <= truth::kWordInputs) return {&lut.table, 1};
   return {wide_tables_.data() + lut.table, std::size_t{1} << (lut.fanin_count - truth::kWordInputs)};
-}
-
-std::span<const BitId> Graph::fanins(BitId id) const {
-  const Node& lut = node(id);
-  if (lut.kind != BitKind::lut) return {};
-  return {fanins_.data() + lut.first, lut.fanin_count};
 }
 
 SumId Graph::compared_sum(BitId id) const {

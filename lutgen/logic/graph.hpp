@@ -76,6 +76,9 @@ class Graph {
  public:
   Graph();
 
+  /// Makes room for as many bits and fan-ins as another graph has: for one that is made of it.
+  void reserve_like(const Graph& other);
+
   /// A new input bit; inputs are numbered 0, 1, ... in the order of these calls.
   BitId add_input();
   /// A table over earlier bits; `fanins[k]` is input k (bit k of the address).
@@ -98,7 +101,18 @@ class Graph {
   [[nodiscard]] truth::TruthTable table(BitId id) const;
   /// Words of a lut node's table (see truth::TruthTable::words). O(1).
   [[nodiscard]] std::span<const std::uint64_t> table_words(BitId id) const;
-  [[nodiscard]] std::span<const BitId> fanins(BitId id) const;
+  [[nodiscard]] std::span<const BitId> fanins(BitId id) const {
+    const Node& lut = node(id);
+    if (lut.kind != BitKind::lut) return {};
+    return {fanins_.data() + lut.first, lut.fanin_count};
+  }
+  /// Fetch what `kind` and `fanins` will read, so that it is there when it is needed: bits of large graphs lie anywhere in memory. The
+  /// second needs what the first fetches.
+  void fetch(BitId id) const { __builtin_prefetch(&node(id)); }
+  void fetch_fanins(BitId id) const {
+    if (node(id).kind == BitKind::lut) __builtin_prefetch(fanins_.data() + node(id).first);
+  }
+
   /// The sum that a compare node looks at, and the constant it must exceed.
   [[nodiscard]] SumId compared_sum(BitId id) const;
   [[nodiscard]] std::int64_t compared_constant(BitId id) const;

@@ -134,7 +134,18 @@ class Checker {
     return ((after_.table_words(bit)[address >> 6] >> (address & 63)) & 1) != 0;
   }
 
+  /// Whether the new bit is the same table of the same bits in the same order, nothing inverted: most are.
+  [[nodiscard]] bool is_copy(BitId old, Literal literal) const {
+    if (literal.inverted || after_.kind(literal.bit) != BitKind::lut) return false;
+    const auto same = [&](BitId fanin, BitId made) { return at(fanin) == Literal{made, false}; };
+    const auto fanins = before_.fanins(old);
+    const auto made = after_.fanins(literal.bit);
+    return std::equal(fanins.begin(), fanins.end(), made.begin(), made.end(), same) &&
+           std::ranges::equal(before_.table_words(old), after_.table_words(literal.bit));
+  }
+
   [[nodiscard]] bool shows_table(BitId old, Literal literal) const {
+    if (is_copy(old, literal)) return true;
     Leaves leaves;
     if (!gather(old, leaves)) return false;
     const bool is_leaf = literal.bit == BitId::zero || literal.bit == BitId::one || leaves.find(literal.bit).has_value();

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <numeric>
+#include <span>
+#include <unordered_map>
+#include <vector>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/optimize/passes.hpp"
@@ -12,17 +16,18 @@ using logic::BitId;
 using logic::BitKind;
 using logic::index_of;
 
-/// The fan-ins of `outer` with `bit` replaced by those of `inner` in its place, each once.
-std::vector<BitId> union_without(const Function& outer, BitId bit, const Function& inner) {
+/// Fan-ins of a table with `bit` replaced by those of another in its place, each once.
+std::vector<BitId> union_without(std::span<const BitId> outer, BitId bit, std::span<const BitId> inner) {
   std::vector<BitId> fanins;
+  fanins.reserve(outer.size() + inner.size());
   const auto add = [&](BitId fanin) {
     if (std::find(fanins.begin(), fanins.end(), fanin) == fanins.end()) fanins.push_back(fanin);
   };
-  for (const BitId fanin : outer.fanins) {
+  for (const BitId fanin : outer) {
     if (fanin != bit) {
       add(fanin);
     } else {
-      for (const BitId inner_fanin : inner.fanins) add(inner_fanin);
+      for (const BitId inner_fanin : inner) add(inner_fanin);
     }
   }
   return fanins;
@@ -40,7 +45,7 @@ std::vector<std::size_t> positions(const Function& function, const std::vector<B
 /// `outer` with `inner` put in for `bit`. Fan-ins that do not matter any more stay: fold_constants drops them, and
 /// until then a function stands on all bits of what went into it, so that it is checked on 16 bits at most.
 Function compose(const Function& outer, BitId bit, const Function& inner) {
-  Function result{truth::TruthTable(), union_without(outer, bit, inner)};
+  Function result{truth::TruthTable(), union_without(outer.fanins, bit, inner.fanins)};
   const std::size_t count = result.fanins.size();
   result.table = truth::TruthTable(static_cast<int>(count));
   const auto outer_at = positions(outer, result.fanins);
@@ -60,19 +65,15 @@ Function compose(const Function& outer, BitId bit, const Function& inner) {
 class Composing {
  public:
   Composing(const logic::Graph& graph, int lut_inputs)
-      : graph_(graph), lut_inputs_(static_cast<std::size_t>(lut_inputs)), functions_(graph.bit_count()),
-        readers_(graph.bit_count()), pinned_(graph.bit_count(), false), gone_(graph.bit_count(), false) {
+      : graph_(graph), lut_inputs_(static_cast<std::size_t>(lut_inputs)), first_reader_(graph.bit_count() + 1, 0),
+        pinned_(graph.bit_count(), false), gone_(graph.bit_count(), false) {
     const std::vector<bool> live = graph.compute_live_bits();
     for (const BitId bit : graph.outputs.bits) pinned_[index_of(bit)] = true;
     for (const logic::SumId sum : graph.outputs.scores) pin(sum);
     for (std::uint32_t i = 2; i < graph.bit_count(); ++i) {
-      const BitId id{i};
-      if (!live[i]) continue;
-      if (graph.kind(id) == BitKind::compare) pin(graph.compared_sum(id));
-      if (graph.kind(id) != BitKind::lut) continue;
-      functions_[i] = {graph.table(id), {graph.fanins(id).begin(), graph.fanins(id).end()}};
-      for (const BitId fanin : functions_[i].fanins) readers_[index_of(fanin)].push_back(id);
+      if (live[i] && graph.kind(BitId{i}) == BitKind::compare) pin(graph.compared_sum(BitId{i}));
     }
+    list_readers(live);
   }
 
   Step run() {
@@ -81,10 +82,14 @@ class Composing {
       if (graph_.kind(BitId{i}) == BitKind::lut && !pinned_[i] && try_absorb(BitId{i})) rewriter.count_change();
     }
     rewriter.for_each_bit([&](BitId id) {
-      if (graph_.kind(id) != BitKind::lut) return rewriter.copy(id);
+      const auto changed = changed_.find(id);
+      if (changed == changed_.end() || graph_.kind(id) != BitKind::lut) {
+        if (!gone_[index_of(id)]) rewriter.copy(id);
+        return;
+      }
       if (gone_[index_of(id)]) return;
-      Function function{functions_[index_of(id)].table, {}};
-      for (const BitId fanin : functions_[index_of(id)].fanins) function.fanins.push_back(rewriter.at(fanin).bit);
+      Function function{changed->second.table, {}};
+      for (const BitId fanin : changed->second.fanins) function.fanins.push_back(rewriter.at(fanin).bit);
       rewriter.replace(id, function);
     });
     return rewriter.finish();
@@ -95,30 +100,64 @@ class Composing {
     for (const logic::Term& term : graph_.terms(sum)) pinned_[index_of(term.bit)] = true;
   }
 
+  /// The live tables that read each bit, one list after the other.
+  void list_readers(const std::vector<bool>& live) {
+    const auto for_each_read = [&](const auto& body) {
+      for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+        if (!live[i]) continue;
+        for (const BitId fanin : graph_.fanins(BitId{i})) body(fanin, BitId{i});
+      }
+    };
+    for_each_read([&](BitId fanin, BitId) { ++first_reader_[index_of(fanin) + 1]; });
+    std::partial_sum(first_reader_.begin(), first_reader_.end(), first_reader_.begin());
+    readers_.resize(first_reader_.back());
+    std::vector<std::uint32_t> next(first_reader_.begin(), first_reader_.end() - 1);
+    for_each_read([&](BitId fanin, BitId reader) { readers_[next[index_of(fanin)]++] = reader; });
+  }
+
+  /// What a table reads now.
+  [[nodiscard]] std::span<const BitId> fanins_of(BitId bit) const {
+    if (changed_.empty()) return graph_.fanins(bit);
+    const auto changed = changed_.find(bit);
+    return changed == changed_.end() ? graph_.fanins(bit) : std::span<const BitId>(changed->second.fanins);
+  }
+
+  /// What a table is now, to be changed.
+  Function& function_of(BitId bit) {
+    const auto [entry, fresh] = changed_.try_emplace(bit);
+    if (fresh) entry->second = {graph_.table(bit), {graph_.fanins(bit).begin(), graph_.fanins(bit).end()}};
+    return entry->second;
+  }
+
   /// The tables that read a bit now, each once.
-  std::vector<BitId>& current_readers(BitId bit) {
-    auto& readers = readers_[index_of(bit)];
+  [[nodiscard]] std::vector<BitId> current_readers(BitId bit) const {
+    const auto begin = readers_.begin() + first_reader_[index_of(bit)];
+    std::vector<BitId> readers(begin, readers_.begin() + first_reader_[index_of(bit) + 1]);
+    if (const auto more = more_readers_.find(bit); more != more_readers_.end()) {
+      readers.insert(readers.end(), more->second.begin(), more->second.end());
+    }
     std::sort(readers.begin(), readers.end());
     readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
     std::erase_if(readers, [&](BitId reader) {
-      const auto& fanins = functions_[index_of(reader)].fanins;
+      const auto fanins = fanins_of(reader);
       return gone_[index_of(reader)] || std::find(fanins.begin(), fanins.end(), bit) == fanins.end();
     });
     return readers;
   }
 
   bool try_absorb(BitId bit) {
-    const Function& inner = functions_[index_of(bit)];
     const std::vector<BitId> readers = current_readers(bit);
+    const auto inner = fanins_of(bit);
     const bool fits = std::all_of(readers.begin(), readers.end(), [&](BitId reader) {
-      const Function& outer = functions_[index_of(reader)];
-      return union_without(outer, bit, inner).size() <= std::max(lut_inputs_, outer.fanins.size());
+      const auto outer = fanins_of(reader);
+      return union_without(outer, bit, inner).size() <= std::max(lut_inputs_, outer.size());
     });
     if (readers.empty() || !fits) return false;
+    const Function absorbed = function_of(bit);
     for (const BitId reader : readers) {
-      Function& outer = functions_[index_of(reader)];
-      outer = compose(outer, bit, inner);
-      for (const BitId fanin : inner.fanins) readers_[index_of(fanin)].push_back(reader);
+      Function& outer = function_of(reader);
+      outer = compose(outer, bit, absorbed);
+      for (const BitId fanin : absorbed.fanins) more_readers_[fanin].push_back(reader);
     }
     gone_[index_of(bit)] = true;
     return true;
@@ -126,8 +165,10 @@ class Composing {
 
   const logic::Graph& graph_;
   std::size_t lut_inputs_;
-  std::vector<Function> functions_;          // [bits]: of live tables, as they are now
-  std::vector<std::vector<BitId>> readers_;  // [bits]: tables that read it, perhaps no more
+  std::vector<std::uint32_t> first_reader_;  // [bits + 1]: in readers_
+  std::vector<BitId> readers_;               // tables that read the bits in the graph
+  std::unordered_map<BitId, std::vector<BitId>> more_readers_;  // since; looked up, never iterated
+  std::unordered_map<BitId, Function> changed_;                 // tables that are not as in the graph; looked up, never iterated
   std::vector<bool> pinned_;                 // [bits]: read by a sum or an output
   std::vector<bool> gone_;                   // [bits]: absorbed
 };

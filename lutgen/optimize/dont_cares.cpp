@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 
 #include "lutgen/optimize/free_entries.hpp"
 #include "lutgen/optimize/passes.hpp"
@@ -59,13 +60,20 @@ class Reaching {
     if (made_reads_.size() <= index_of(made)) made_reads_.resize(std::max<std::size_t>(index_of(made) + 1, 2 * made_reads_.size()));
     made_reads_[index_of(made)] += reads_[index_of(id)];
     const bool inverted = (signatures_.at(made)[0] & 1) != 0;  // the form that is 0 at the first sample stands for both
-    classes_.try_emplace(normal(signatures_.at(made)), Class{{made, inverted}, 0});
+    classes_.try_emplace(hash_of(normal(signatures_.at(made))), Class{{made, inverted}, 0});
   }
 
   static Signature normal(Signature signature) {
     const std::uint64_t mask = (signature[0] & 1) != 0 ? ~std::uint64_t{0} : 0;
     for (auto& word : signature) word ^= mask;
     return signature;
+  }
+
+  /// Samples are drawn: their words are as good as a hash already.
+  static std::uint64_t hash_of(const Signature& signature) {
+    std::uint64_t hash = 0;
+    for (const std::uint64_t word : signature) hash = (hash ^ word) * 0x9E3779B97F4A7C15;
+    return hash ^ (hash >> 32);
   }
 
   void add_table(BitId id) {
@@ -107,8 +115,9 @@ class Reaching {
   /// Whether the function was found to be a bit that there is, or its complement; relates it then.
   bool try_equal(BitId id, const Function& function) {
     const Signature signature = signatures_.evaluate(function.table, function.fanins);
-    const auto found = classes_.find(normal(signature));
+    const auto found = classes_.find(hash_of(normal(signature)));
     if (found == classes_.end() || found->second.failures >= kMostFailures) return false;
+    if (normal(signatures_.at(found->second.first.bit)) != normal(signature)) return false;  // only the hash is the same
     const Literal twin{found->second.first.bit, found->second.first.inverted != ((signature[0] & 1) != 0)};
     std::vector<BitId> tops = function.fanins;
     const bool is_constant = twin.bit == BitId::zero || twin.bit == BitId::one;
@@ -148,7 +157,7 @@ class Reaching {
   Signatures signatures_;
   std::vector<std::uint32_t> reads_;       // [old bits]: by tables; 2 for a sum or an output
   std::vector<std::uint32_t> made_reads_;  // [new bits]: of all old bits that it stands for
-  std::map<Signature, Class> classes_;
+  std::unordered_map<std::uint64_t, Class> classes_;  // by hash of the signature; looked up, never iterated
 };
 
 }  // namespace

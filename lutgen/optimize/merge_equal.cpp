@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <map>
-#include <numeric>
+#include <unordered_map>
+#include <utility>
 
 #include "lutgen/optimize/passes.hpp"
 #include "lutgen/optimize/rewriter.hpp"
@@ -14,22 +14,42 @@ using logic::BitKind;
 using logic::SumId;
 using logic::Term;
 
-/// The function with its fan-ins in rising order.
-Function sort_fanins(const Function& function) {
-  const std::size_t count = function.fanins.size();
-  std::vector<std::size_t> order(count);
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return function.fanins[a] < function.fanins[b]; });
-  if (std::is_sorted(order.begin(), order.end())) return function;
-  Function sorted{truth::TruthTable(static_cast<int>(count)), {}};
-  for (const std::size_t k : order) sorted.fanins.push_back(function.fanins[k]);
-  for (std::uint32_t a = 0; a < sorted.table.entries(); ++a) {
-    std::uint32_t old_address = 0;
-    for (std::size_t k = 0; k < count; ++k) old_address |= ((a >> k) & 1) << order[k];
-    if (function.table.bit(old_address)) sorted.table.set_bit(a, true);
+/// Puts the fan-ins in rising order.
+void sort_fanins(Function& function) {
+  auto& fanins = function.fanins;
+  for (std::size_t i = 1; i < fanins.size(); ++i) {
+    for (std::size_t k = i; k > 0 && fanins[k] < fanins[k - 1]; --k) {
+      std::swap(fanins[k], fanins[k - 1]);
+      function.table = function.table.swapped(static_cast<int>(k - 1), static_cast<int>(k));
+    }
   }
-  return sorted;
 }
+
+/// A function in the form in which equal ones, and complements, are the same: fan-ins sorted, 0 at address 0.
+struct Normal {
+  Function function;
+  bool complemented = false;
+
+  explicit Normal(Function any) : function(std::move(any)) {
+    sort_fanins(function);
+    complemented = function.table.bit(0);
+    if (complemented) function.table = function.table.complement();
+  }
+
+  /// Mixes all of it into 64 bits, each word by the finaliser of splitmix64 (Steele, Lea, Flood 2014).
+  [[nodiscard]] std::uint64_t compute_hash() const {
+    std::uint64_t hash = function.fanins.size();
+    const auto mix = [&](std::uint64_t word) {
+      std::uint64_t z = (hash ^ word) + 0x9E3779B97F4A7C15;
+      z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+      z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+      hash = z ^ (z >> 31);
+    };
+    for (const std::uint64_t word : function.table.words()) mix(word);
+    for (const BitId fanin : function.fanins) mix(logic::index_of(fanin));
+    return hash;
+  }
+};
 
 using Key = std::vector<std::uint64_t>;
 
@@ -45,20 +65,21 @@ class Merging {
  private:
   void merge_table(BitId id) {
     const Function function = rewriter_.function_of(id);
-    Function sorted = sort_fanins(function);
-    const bool complemented = sorted.table.bit(0);  // the form that is 0 at address 0 stands for both
-    if (complemented) sorted.table = sorted.table.complement();
-    Key key(sorted.table.words().begin(), sorted.table.words().end());
-    for (const BitId fanin : sorted.fanins) key.push_back(logic::index_of(fanin));
-    key.push_back(sorted.fanins.size());
-    const auto [entry, fresh] = tables_.try_emplace(std::move(key));
-    if (fresh) {
+    const Normal normal(function);
+    const auto [entry, fresh] = tables_.try_emplace(normal.compute_hash());
+    if (fresh || !is_same(normal, entry->second.bit)) {  // two that only share their hash both stay
       rewriter_.replace(id, function);
-      entry->second = {rewriter_.at(id).bit, complemented};
+      if (fresh) entry->second = {rewriter_.at(id).bit, normal.complemented};
       return;
     }
     rewriter_.count_change();
-    rewriter_.relate(id, {entry->second.bit, entry->second.inverted != complemented});
+    rewriter_.relate(id, {entry->second.bit, entry->second.inverted != normal.complemented});
+  }
+
+  [[nodiscard]] bool is_same(const Normal& normal, BitId made) const {
+    const logic::Graph& graph = rewriter_.graph();
+    const Normal other(Function{graph.table(made), {graph.fanins(made).begin(), graph.fanins(made).end()}});
+    return other.function.table == normal.function.table && other.function.fanins == normal.function.fanins;
   }
 
   /// A sum without its constant, which stands for those of the opposite sign, too.
@@ -103,7 +124,7 @@ class Merging {
 
   const logic::Graph& graph_;
   Rewriter rewriter_;
-  std::map<Key, Literal> tables_;
+  std::unordered_map<std::uint64_t, Literal> tables_;  // by hash; looked up, never iterated
   std::map<Key, Shared> sums_;
   std::map<std::pair<std::uint32_t, std::int64_t>, BitId> compares_;
   std::map<std::uint32_t, bool> counted_;  // old sums that another one stands for

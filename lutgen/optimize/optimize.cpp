@@ -123,16 +123,24 @@ Optimized optimize(logic::Lowered lowered, const OptimizeOptions& options) {
     const bool wanted = std::find(options.passes.begin(), options.passes.end(), pass) != options.passes.end();
     if (wanted) result.figures.push_back({.pass = pass, .removed = {}});
   }
+  // How many changes all passes had made when a pass ran last without making one: it need not run again before there are more.
+  constexpr std::uint64_t kNever = ~std::uint64_t{0};
+  std::vector<std::uint64_t> idle_since(result.figures.size(), kNever);
+  std::uint64_t total_changes = 0;
   for (bool changed = true; changed && result.rounds < kMostRounds; ++result.rounds) {
     changed = false;
     for (PassFigures& figures : result.figures) {
+      std::uint64_t& idle = idle_since[static_cast<std::size_t>(&figures - result.figures.data())];
+      if (idle == total_changes) continue;
       if (options.progress != nullptr) {
         const std::string stage = fmt::format("optimise, round {}", result.rounds + 1);
         options.progress->update(stage, static_cast<std::uint64_t>(&figures - result.figures.data()), result.figures.size());
       }
       Step step = run_pass(figures.pass, lowered.graph, options);
       ++figures.runs;
+      idle = step.changes == 0 ? total_changes : kNever;
       if (step.changes == 0) continue;
+      total_changes += step.changes;
       LUTGEN_CHECK(find_difference(lowered.graph, step.graph, step.relation, step.cuts).empty());
       changed = true;
       figures.changes += step.changes;

@@ -76,7 +76,7 @@ struct PassFigures {
 /// lowered   as given, with another graph. A value is listed in layer_bits only where a bit holds it as it is: one
 ///           that is gone, or held as its complement, is logic::kNoBit there
 /// relation  from the graph that was given
-/// rounds    how often all passes ran
+/// rounds    how often the passes were gone through; one that can find nothing new is left out
 /// figures   one for each pass that was asked for, in the order of kPasses
 struct Optimized {
   logic::Lowered lowered;

@@ -36,6 +36,7 @@ void combine_terms(Linear& linear) {
 }
 
 Rewriter::Rewriter(const logic::Graph& old) : old_(old), live_(old.compute_live_bits()) {
+  graph().reserve_like(old);
   step_.relation.bits.resize(old.bit_count());
   step_.relation.sums.resize(old.sum_count(), logic::kNoSum);
   relate(BitId::zero, {BitId::zero, false});
@@ -56,6 +57,7 @@ void Rewriter::for_each_bit(const std::function<void(BitId)>& body) {
 
 Function Rewriter::function_of(BitId old) const {
   Function function{old_.table(old), {}};
+  function.fanins.reserve(old_.fanins(old).size());
   for (const BitId fanin : old_.fanins(old)) {
     const Literal literal = at(fanin);
     LUTGEN_CHECK(literal.is_held());

@@ -8,12 +8,22 @@ namespace lutgen::optimize {
 using logic::BitId;
 using logic::BitKind;
 
+namespace {
+
+Signature filled(bool value) {
+  Signature signature;
+  signature.fill(value ? ~std::uint64_t{0} : 0);
+  return signature;
+}
+
+}  // namespace
+
 void Signatures::update() {
   for (auto i = static_cast<std::uint32_t>(signatures_.size()); i < graph_.bit_count(); ++i) {
     const BitId bit{i};
     Signature signature{};
     switch (graph_.kind(bit)) {
-      case BitKind::constant: signature.fill(bit == BitId::one ? ~std::uint64_t{0} : 0); break;
+      case BitKind::constant: signature = filled(bit == BitId::one); break;
       case BitKind::input: signature = draw(graph_.input_index(bit)); break;
       case BitKind::lut: signature = evaluate(graph_.table(bit), graph_.fanins(bit)); break;
       case BitKind::compare: {
@@ -34,19 +44,27 @@ Signature Signatures::draw(std::uint32_t input) const {
 }
 
 Signature Signatures::evaluate(const truth::TruthTable& table, std::span<const BitId> fanins) const {
-  Signature result{};
-  std::vector<std::uint64_t> layer(table.entries());
-  for (std::size_t w = 0; w < result.size(); ++w) {
-    for (std::uint32_t a = 0; a < table.entries(); ++a) layer[a] = table.bit(a) ? ~std::uint64_t{0} : 0;
-    std::size_t left = layer.size();
-    for (const BitId fanin : fanins) {
-      const std::uint64_t value = at(fanin)[w];
-      left /= 2;
-      for (std::size_t i = 0; i < left; ++i) layer[i] = layer[2 * i] ^ (value & (layer[2 * i] ^ layer[2 * i + 1]));
-    }
-    result[w] = layer[0];
+  if (fanins.empty()) return filled(table.bit(0));
+  // The first input chooses between neighbouring entries, the second between what came out, and so on; four words at a time.
+  std::array<Signature, 32> narrow;
+  std::vector<Signature> wide(table.entries() / 2 > narrow.size() ? table.entries() / 2 : 0);
+  const std::span<Signature> layer = wide.empty() ? std::span<Signature>(narrow) : std::span<Signature>(wide);
+  const Signature& first = at(fanins[0]);
+  std::size_t left = table.entries() / 2;
+  for (std::size_t i = 0; i < left; ++i) {
+    const std::uint32_t pair = (table.words()[i / 32] >> (2 * i % 64)) & 3;
+    const std::uint64_t low = (pair & 1) != 0 ? ~std::uint64_t{0} : 0;
+    const std::uint64_t differs = pair == 1 || pair == 2 ? ~std::uint64_t{0} : 0;
+    for (std::size_t w = 0; w < first.size(); ++w) layer[i][w] = low ^ (first[w] & differs);
   }
-  return result;
+  for (const BitId fanin : fanins.subspan(1)) {
+    const Signature& value = at(fanin);
+    left /= 2;
+    for (std::size_t i = 0; i < left; ++i) {
+      for (std::size_t w = 0; w < value.size(); ++w) layer[i][w] = layer[2 * i][w] ^ (value[w] & (layer[2 * i][w] ^ layer[2 * i + 1][w]));
+    }
+  }
+  return layer[0];
 }
 
 const Signatures::Sums& Signatures::values(logic::SumId sum) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <queue>
 
 #include "lutgen/base/result.hpp"
 
@@ -17,6 +16,9 @@ using logic::index_of;
 
 /// So many bits are looked at to find what the tops have in common.
 constexpr std::size_t kMostVisits = 48;
+/// Places for what is known of bits: a call meets 64 tops and 16 fan-ins or 8 terms of each visited bit at most.
+constexpr unsigned kHashBits = 11;
+static_assert(64 + kMostVisits * truth::kMaxInputs < (std::size_t{1} << kHashBits));
 
 /// Values of the first six leaves in any word: combination c has bit k of c.
 constexpr std::array<std::uint64_t, 6> kLeafWords = {0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
@@ -64,38 +66,50 @@ std::vector<BitId> open_fanins(const logic::Graph& graph, BitId bit) {
   return fanins;
 }
 
+WindowFinder::WindowFinder(const logic::Graph& graph) : graph_(graph), visits_(std::size_t{1} << kHashBits) {}
+
 WindowFinder::Visit& WindowFinder::visit(BitId bit) {
-  if (visits_.size() <= index_of(bit)) visits_.resize(std::max<std::size_t>(graph_.bit_count(), index_of(bit) + 1));
-  Visit& visit = visits_[index_of(bit)];
-  if (visit.number != number_) visit = {.tops = 0, .readers = 0, .number = number_, .leads = false};
+  constexpr std::uint32_t kMask = (1u << kHashBits) - 1;
+  std::uint32_t slot = (index_of(bit) * 0x9E3779B1u) >> (32 - kHashBits);  // Fibonacci hashing (Knuth, vol. 3, 6.4)
+  while (visits_[slot].number == number_ && visits_[slot].bit != bit) slot = (slot + 1) & kMask;
+  Visit& visit = visits_[slot];
+  if (visit.number != number_) visit = {.tops = 0, .readers = 0, .number = number_, .bit = bit, .leads = false};
   return visit;
 }
 
-void WindowFinder::look_down(std::span<const BitId> tops) {
+bool WindowFinder::look_down(std::span<const BitId> tops) {
   ++number_;
   visited_.clear();
-  std::vector<BitId> storage;
-  storage.reserve(kMostVisits * 4);
-  // Readers have higher ids: a bit comes after all that read it.
-  std::priority_queue<BitId> queue(std::less<BitId>(), std::move(storage));
+  queue_.clear();
+  const auto push = [&](BitId bit) {
+    graph_.fetch(bit);
+    queue_.push_back(bit);
+    std::push_heap(queue_.begin(), queue_.end());
+  };
+  bool is_shared = false;
   for (std::size_t i = 0; i < tops.size(); ++i) {
     Visit& top = visit(tops[i]);
     top.tops |= std::uint64_t{1} << i;
     ++top.readers;
-    queue.push(tops[i]);
+    push(tops[i]);
   }
-  while (!queue.empty() && visited_.size() < kMostVisits) {
-    const BitId bit = queue.top();
-    queue.pop();
+  // Readers have higher ids: a bit comes after all that read it.
+  while (!queue_.empty() && visited_.size() < kMostVisits) {
+    std::pop_heap(queue_.begin(), queue_.end());
+    const BitId bit = queue_.back();
+    queue_.pop_back();
+    if (!queue_.empty()) graph_.fetch_fanins(queue_.front());
     visited_.push_back(bit);
     const std::uint64_t above = visit(bit).tops;
     for_each_open(graph_, bit, [&](BitId fanin) {
       Visit& below = visit(fanin);
-      if (below.tops == 0) queue.push(fanin);
+      if (below.tops == 0) push(fanin);
       below.tops |= above;
       ++below.readers;
+      is_shared = is_shared || (below.readers > 1 && std::popcount(below.tops) > 1);
     });
   }
+  if (!is_shared) return false;
   for (std::size_t i = visited_.size(); i-- > 0;) {
     bool leads = false;
     for_each_open(graph_, visited_[i], [&](BitId fanin) {
@@ -104,14 +118,14 @@ void WindowFinder::look_down(std::span<const BitId> tops) {
     });
     visit(visited_[i]).leads = leads;
   }
+  return true;
 }
 
 Window WindowFinder::find(std::span<const BitId> tops, std::size_t most_leaves) {
   LUTGEN_CHECK(tops.size() <= 64);
-  look_down(tops);
   Window window;
   window.leaves.assign(tops.begin(), tops.end());
-  while (true) {
+  for (const bool is_shared = look_down(tops); is_shared;) {
     std::size_t best = window.leaves.size();
     std::size_t fewest = most_leaves + 1;
     for (std::size_t i = 0; i < window.leaves.size(); ++i) {

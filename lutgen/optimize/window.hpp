@@ -27,7 +27,7 @@ struct Window {
 /// Finds windows in a graph, which may grow between the calls.
 class WindowFinder {
  public:
-  explicit WindowFinder(const logic::Graph& graph) : graph_(graph) {}
+  explicit WindowFinder(const logic::Graph& graph);
 
   /// A window for `tops`, 64 bits at most (checked), each once and none constant, of at most `most_leaves` leaves, or the
   /// tops themselves. Only what leads to a bit that two tops depend on is opened, what adds fewest leaves first. Cost:
@@ -39,14 +39,18 @@ class WindowFinder {
     std::uint64_t tops = 0;      // which of the tops depend on the bit
     std::uint32_t readers = 0;   // bits of the visit that read it, and one if it is a top
     std::uint32_t number = 0;    // of the call that wrote this
+    logic::BitId bit = logic::BitId::zero;
     bool leads = false;          // to a bit that is read twice
   };
+  /// What is known of a bit in this call, found by hashing: a call meets few bits, which may lie anywhere in a large graph.
   Visit& visit(logic::BitId bit);
-  void look_down(std::span<const logic::BitId> tops);
+  /// Visits what the tops depend on; whether a bit is read twice there, by different tops.
+  bool look_down(std::span<const logic::BitId> tops);
 
   const logic::Graph& graph_;
-  std::vector<Visit> visits_;           // [bits]
+  std::vector<Visit> visits_;           // by hash; more than a call can meet
   std::vector<logic::BitId> visited_;   // by falling id
+  std::vector<logic::BitId> queue_;     // a heap: of the last call
   std::uint32_t number_ = 0;
 };
 

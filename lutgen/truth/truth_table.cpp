@@ -174,6 +174,23 @@ TruthTable TruthTable::flipped(int input) const {
   return result;
 }
 
+TruthTable TruthTable::swapped(int low, int high) const {
+  LUTGEN_CHECK(low >= 0 && low < high && high < inputs_);
+  TruthTable result(inputs_);
+  if (inputs_ <= kWordInputs) {
+    // Entries with input `low` 1 and `high` 0 go up, and their counterparts down.
+    const std::uint64_t lower = kProjections[static_cast<std::size_t>(low)] & ~kProjections[static_cast<std::size_t>(high)];
+    const unsigned shift = (1u << high) - (1u << low);
+    result.word_ = (word_ & ~(lower | lower << shift)) | (word_ & lower) << shift | ((word_ >> shift) & lower);
+    return result;
+  }
+  for (std::uint32_t address = 0; address < entries(); ++address) {
+    const std::uint32_t differs = ((address >> low) ^ (address >> high)) & 1;
+    if (bit(address ^ (differs << low | differs << high))) result.set_bit(address, true);
+  }
+  return result;
+}
+
 TruthTable TruthTable::merged(int low, int high) const {
   LUTGEN_CHECK(low >= 0 && low < high && high < inputs_);
   TruthTable result(inputs_ - 1);

@@ -66,6 +66,9 @@ class TruthTable {
   /// The function of the same inputs with `input` inverted: g(.., x, ..) = f(.., not x, ..).
   [[nodiscard]] TruthTable flipped(int input) const;
 
+  /// The function of the inputs with `low` and `high` (low < high) exchanged.
+  [[nodiscard]] TruthTable swapped(int low, int high) const;
+
   /// The same function with inputs `low` and `high` (low < high) tied together: `high` disappears.
   [[nodiscard]] TruthTable merged(int low, int high) const;
 

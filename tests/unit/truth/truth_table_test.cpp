@@ -65,6 +65,21 @@ TEST_CASE("a flipped input counts the other way round", "[truth][property]") {
   });
 }
 
+TEST_CASE("swapped inputs change places in the address", "[truth][property]") {
+  test::property([] {
+    const int inputs = *rc::gen::inRange(2, 10);
+    const int low = *rc::gen::inRange(0, inputs - 1);
+    const int high = *rc::gen::inRange(low + 1, inputs);
+    const auto table = random_table(inputs);
+    const auto swapped = table.swapped(low, high);
+    for (std::uint32_t a = 0; a < table.entries(); ++a) {
+      const std::uint32_t rest = a & ~(1u << low) & ~(1u << high);
+      RC_ASSERT(swapped.bit(a) == table.bit(rest | ((a >> low) & 1) << high | ((a >> high) & 1) << low));
+    }
+    RC_ASSERT(swapped.swapped(low, high) == table);
+  });
+}
+
 TEST_CASE("simplifying keeps the function for every value of the signals", "[truth][property]") {
   test::property([] {
     const int inputs = *rc::gen::inRange(0, 9);
