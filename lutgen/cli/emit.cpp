@@ -6,6 +6,7 @@
 #include "lutgen/cli/emit_options.hpp"
 #include "lutgen/csource/emit.hpp"
 #include "lutgen/csource/names.hpp"
+#include "lutgen/prove/table_check.hpp"
 
 namespace lutgen::cli {
 namespace {
@@ -56,28 +57,33 @@ Result<void> emit(const Options& options) {
   LUTGEN_TRY(LoadedModel loaded, load_model(options.model));
   LUTGEN_TRY(verilog::EmitOptions emit_with, emit_options(options.hardware, loaded));
   emit_with.progress = progress.get();
-  LUTGEN_TRY(verilog::Design design, verilog::build_design(loaded.model, emit_with));
+  LUTGEN_TRY(verilog::Design design, verilog::build_design(std::move(loaded.model), emit_with));
+  const std::size_t threads = thread_count(options.common);
+  const prove::TableReport tables =
+      prove::check_tables(design.optimized.lowered.graph, design.mapped, {.threads = threads, .progress = progress.get()});
+  LUTGEN_CHECK(tables.failed == 0);
   // Networks of millions of tables: what the text is not made of makes room.
-  loaded.model = {};
   design.optimized.lowered = {};
   design.optimized.relation = {};
   design.mapped.claims = {};
-  LUTGEN_TRY_VOID(verilog::write_design(design, options.folder, {.threads = thread_count(options.common), .progress = progress.get()}));
+  LUTGEN_TRY_VOID(verilog::write_design(design, options.folder, {.threads = threads, .progress = progress.get()}));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const verilog::Manifest& manifest = design.manifest;
   if (options.common.json) {
     io::Json json = to_json(manifest, options.folder, seconds);
     json["optimize"] = to_json(design.optimized);
     json["optimize"]["shared_parts"] = design.mapped.shared_parts;
+    json["tables"] = {{"proven", tables.proven}, {"inside_counters", tables.inside}};
     print(json);
     return {};
   }
   const optimize::GraphSize& before = design.optimized.before;
   const optimize::GraphSize& after = design.optimized.after;
   fmt::print("module    {} ({})\nlatency   {} cycles, interval {}\n"
-             "logic     {} of {} tables, {} of {} terms of sums left by the optimiser\n\n{:<28} cells\n",
+             "logic     {} of {} tables, {} of {} terms of sums left by the optimiser\n"
+             "proven    {} tables are what their cells compute (lutgen prove does the rest)\n\n{:<28} cells\n",
              manifest.top, manifest.family, manifest.latency_cycles, manifest.interval_cycles, after.tables, before.tables,
-             after.terms, before.terms, "part");
+             after.terms, before.terms, tables.proven, "part");
   const auto row = [](const std::string& label, const auto& counts) {
     fmt::print("{:<28}", label);
     for (const auto& [name, count] : counts) fmt::print(" {} {}", count, name);

@@ -2,10 +2,16 @@
 #include "lutgen/map/builder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "lutgen/base/result.hpp"
 
 namespace lutgen::map {
+
+void Builder::reserve(std::size_t tables) {
+  groups_.reserve(tables);
+  claims_.bits.reserve(tables);
+}
 
 void Builder::begin_group(std::uint16_t layer, std::uint8_t levels, bool ends_stage) {
   groups_.push_back({netlist_.cell_count(), levels, layer, ends_stage});
@@ -27,16 +33,16 @@ void Builder::add_cell(tech::Cell type, std::uint64_t init, std::span<const NetI
 
 void Builder::remove_dead_cells() {
   const std::vector<bool> live = netlist::compute_live_cells(netlist_);
-  std::vector<CellGroup> groups;
+  std::size_t kept = 0;
   std::uint32_t next = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     const std::uint32_t end = g + 1 < groups_.size() ? groups_[g + 1].first_cell : netlist_.cell_count();
     CellGroup group = groups_[g];
-    group.first_cell = next;
-    for (std::uint32_t c = groups_[g].first_cell; c < end; ++c) next += live[c] ? 1 : 0;
-    if (next != group.first_cell) groups.push_back(group);
+    const std::uint32_t first = std::exchange(group.first_cell, next);
+    for (std::uint32_t c = first; c < end; ++c) next += live[c] ? 1 : 0;
+    if (next != group.first_cell) groups_[kept++] = group;  // group g was read, and kept <= g
   }
-  groups_ = std::move(groups);
+  groups_.resize(kept);
   netlist_.keep_cells(live);
   netlist_.mark_unread();
 }

@@ -53,6 +53,9 @@ class Builder {
   [[nodiscard]] const netlist::Netlist& netlist() const { return netlist_; }
   [[nodiscard]] const std::vector<CellGroup>& groups() const { return groups_; }
 
+  /// Makes room for so many groups of one cell that hold a table.
+  void reserve(std::size_t tables);
+
   /// Starts a group; the cells added from here on belong to it. O(1).
   void begin_group(std::uint16_t layer, std::uint8_t levels = 1, bool ends_stage = false);
 

@@ -43,6 +43,7 @@ class Mapping {
   }
 
   Mapped run() {
+    reserve();
     add_ports();
     nets_[1] = NetId::one;
     for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
@@ -59,6 +60,21 @@ class Mapping {
   }
 
  private:
+  /// Room for a LUT a table, and for a register behind each that goes out: what large networks are made of.
+  void reserve() {
+    std::size_t cells = 0;
+    std::size_t pins = 0;
+    for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
+      if (!live_[i] || graph_.kind(BitId{i}) != BitKind::lut) continue;
+      ++cells;
+      pins += 1 + graph_.fanins(BitId{i}).size();
+    }
+    const std::size_t outputs = options_.pipeline.mode == PipelineMode::none ? 0 : graph_.outputs.bits.size();
+    constexpr std::size_t kFlopPins = 5;
+    builder_.netlist().reserve(cells + outputs, pins + outputs * kFlopPins);
+    builder_.reserve(cells);
+  }
+
   void add_ports() {
     netlist::Netlist& net = builder_.netlist();
     const NetName valid{.unit = Unit::valid};

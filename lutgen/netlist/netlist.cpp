@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/netlist/netlist.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include <fmt/core.h>
@@ -40,20 +41,30 @@ std::span<const NetId> Netlist::input_pins(CellId id) const {
   return pins(id).subspan(tech::cell_type(cell(id).type).output_bits);
 }
 
+void Netlist::reserve(std::size_t cells, std::size_t pins) {
+  cells_.reserve(cells);
+  names_.reserve(cells + names_.size());
+  pins_.reserve(pins);
+}
+
 void Netlist::keep_cells(const std::vector<bool>& keep) {
   LUTGEN_CHECK(keep.size() == cells_.size());
-  std::vector<CellRecord> cells;
-  std::vector<NetId> all_pins;
-  for (std::uint32_t c = 0; c < cell_count(); ++c) {
+  // Cells stand in the order of their pins, so that both move up in place.
+  std::uint32_t cells = 0;
+  std::uint32_t pins = 0;
+  for (std::uint32_t c = 0; c < keep.size(); ++c) {
     if (!keep[c]) continue;
-    CellRecord record = cell(CellId{c});
-    const auto old_pins = pins(CellId{c});
-    record.first_pin = static_cast<std::uint32_t>(all_pins.size());
-    all_pins.insert(all_pins.end(), old_pins.begin(), old_pins.end());
-    cells.push_back(record);
+    CellRecord record = cells_[c];
+    const tech::CellType& kind = tech::cell_type(record.type);
+    const std::uint32_t count = std::uint32_t{kind.output_bits} + kind.input_bits;
+    LUTGEN_CHECK(record.first_pin >= pins);
+    std::copy_n(pins_.begin() + record.first_pin, count, pins_.begin() + pins);
+    record.first_pin = pins;
+    cells_[cells++] = record;
+    pins += count;
   }
-  cells_ = std::move(cells);
-  pins_ = std::move(all_pins);
+  cells_.resize(cells);
+  pins_.resize(pins);
 }
 
 void Netlist::mark_unread() {

@@ -85,6 +85,8 @@ class Netlist {
 
   [[nodiscard]] tech::Family family() const { return family_; }
 
+  /// Makes room for so many cells, each with a net of its own, and their pins.
+  void reserve(std::size_t cells, std::size_t pins);
   NetId add_net(const NetName& name);
   /// Adds a cell; `pins` is the flat list of cell_type(type).pins, output bits first (checked).
   CellId add_cell(tech::Cell type, std::uint64_t init, std::span<const NetId> pins, std::uint16_t layer);

@@ -46,6 +46,8 @@ struct Design {
 ///
 /// Errors   lower_*, verilog_bad_name, verilog_name_collision
 [[nodiscard]] Result<Design> build_design(const model::Model& model, const EmitOptions& options);
+/// The same for a model that is not needed any more: its tensors make room as soon as the logic is there.
+[[nodiscard]] Result<Design> build_design(model::Model&& model, const EmitOptions& options);
 
 /// The Verilog text of a design. Cost: print_module.
 [[nodiscard]] std::string verilog_text(const Design& design);
