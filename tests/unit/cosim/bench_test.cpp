@@ -2,6 +2,7 @@
 #include "lutgen_sim/bench.hpp"
 
 #include <deque>
+#include <vector>
 
 #include "tests/support/catch.hpp"
 
@@ -121,6 +122,21 @@ TEST_CASE("the same seed gives the same run, another seed another one", "[cosim]
   CHECK(run(second, stimulus).cycles == cycles);
   stimulus.seed = 99;
   CHECK(run(third, stimulus).cycles != cycles);
+}
+
+TEST_CASE("a run tells how many samples it has sent", "[cosim][bench]") {
+  Adder adder;
+  const Stimulus stimulus = make_stimulus(2, 100);
+  Design design = connect(adder);
+  std::vector<std::uint64_t> sent;
+  design.progress = [&sent](std::uint64_t done, std::uint64_t total) {
+    CHECK(total == 100);
+    sent.push_back(done);
+  };
+  CHECK(Bench(design, stimulus).run().passed());
+  REQUIRE(sent.size() >= 6);
+  CHECK(sent.front() == 16);
+  CHECK(sent.back() == 96);
 }
 
 TEST_CASE("a wrong value is reported with its sample and field", "[cosim][bench]") {
