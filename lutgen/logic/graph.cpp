@@ -10,9 +10,9 @@ namespace lutgen::logic {
 
 Graph::Graph() { nodes_.resize(2); }
 
-void Graph::reserve_like(const Graph& other) {
-  nodes_.reserve(other.nodes_.size());
-  fanins_.reserve(other.fanins_.size());
+void Graph::reserve(std::size_t bits, std::size_t fanins) {
+  nodes_.reserve(bits);
+  fanins_.reserve(fanins);
 }
 
 BitId Graph::add_node(const Node& node) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -76,8 +77,8 @@ class Graph {
  public:
   Graph();
 
-  /// Makes room for as many bits and fan-ins as another graph has: for one that is made of it.
-  void reserve_like(const Graph& other);
+  /// Makes room for so many bits and fan-ins of all tables.
+  void reserve(std::size_t bits, std::size_t fanins);
 
   /// A new input bit; inputs are numbered 0, 1, ... in the order of these calls.
   BitId add_input();
@@ -91,6 +92,8 @@ class Graph {
   [[nodiscard]] std::uint32_t bit_count() const { return static_cast<std::uint32_t>(nodes_.size()); }
   [[nodiscard]] std::uint32_t input_count() const { return input_count_; }
   [[nodiscard]] std::uint32_t lut_count() const { return lut_count_; }
+  /// Fan-ins of all tables.
+  [[nodiscard]] std::size_t fanin_count() const { return fanins_.size(); }
   [[nodiscard]] std::uint32_t sum_count() const { return static_cast<std::uint32_t>(sums_.size()); }
 
   [[nodiscard]] BitKind kind(BitId id) const { return node(id).kind; }

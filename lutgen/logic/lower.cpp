@@ -34,6 +34,7 @@ class Lowering {
     // model::validate_model fills in the sources.
     for (const Layer& layer : model_.layers) LUTGEN_CHECK(!layer.sources.empty());
     LUTGEN_TRY_VOID(check());
+    reserve();
     if (options_.input == InputForm::features || model_.input.type == FeatureType::bit) {
       add_feature_inputs();
     }
@@ -66,6 +67,19 @@ class Lowering {
                   "encode on the host and use --input bits, or quantise the features to integers");
     }
     return {};
+  }
+
+  /// Room for the tables, which large networks are made of, and for the input.
+  void reserve() {
+    std::size_t bits = 2 + model_.input.feature_count() * model::bits_per_feature(model_.input.type);
+    std::size_t fanins = 0;
+    for (const Layer& layer : model_.layers) {
+      if (const auto* luts = std::get_if<model::LutLayer>(&layer.operation)) {
+        bits += luts->neurons;
+        fanins += luts->inputs.size();
+      }
+    }
+    result_.graph.reserve(bits, fanins);
   }
 
   void add_feature_inputs() {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 #include "lutgen/base/result.hpp"
 
@@ -107,14 +106,8 @@ class DelayChains {
     const std::uint32_t own = net_stage_[index_of(net)];
     LUTGEN_CHECK(stage >= own);
     if (stage == own) return net;
-    auto& chain = chains_[index_of(net)];
-    while (chain.size() < stage - own) {
-      NetName name = builder_.netlist().name(net);
-      name.delay = static_cast<std::uint16_t>(chain.size() + 1);
-      const NetId before = chain.empty() ? net : chain.back();
-      chain.push_back(add_flop(before, NetId::zero, name));
-    }
-    return chain[stage - own - 1];
+    for (std::uint32_t delay = 1; delay <= stage - own; ++delay) net = behind(net, delay);
+    return net;
   }
 
   /// A flop with synchronous reset (NetId::zero: none).
@@ -155,6 +148,18 @@ class DelayChains {
   }
 
  private:
+  /// The output of the flop behind a net, which is that of a value `delay` ranks later; made at the first call.
+  NetId behind(NetId net, std::uint32_t delay) {
+    if (next_.size() <= index_of(net)) next_.resize(builder_.netlist().net_count(), NetId::zero);
+    if (next_[index_of(net)] == NetId::zero) {
+      NetName name = builder_.netlist().name(net);
+      name.delay = static_cast<std::uint16_t>(delay);
+      const NetId made = add_flop(net, NetId::zero, name);
+      next_[index_of(net)] = made;
+    }
+    return next_[index_of(net)];
+  }
+
   /// data & ~reset.
   NetId add_reset_gate(NetId data, NetId reset, NetName name) {
     name.tag = netlist::Tag::table;
@@ -166,7 +171,7 @@ class DelayChains {
 
   Builder& builder_;
   std::vector<std::uint16_t>& net_stage_;
-  std::unordered_map<std::uint32_t, std::vector<NetId>> chains_;  // looked up, never iterated
+  std::vector<NetId> next_;  // [nets]: behind the flop of each; NetId::zero: there is none
 };
 
 /// The stage of every group: register ranks before it.

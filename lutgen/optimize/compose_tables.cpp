@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <numeric>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/optimize/passes.hpp"
+#include "lutgen/optimize/readers.hpp"
 #include "lutgen/optimize/rewriter.hpp"
 
 namespace lutgen::optimize {
@@ -65,15 +65,12 @@ Function compose(const Function& outer, BitId bit, const Function& inner) {
 class Composing {
  public:
   Composing(const logic::Graph& graph, int lut_inputs)
-      : graph_(graph), lut_inputs_(static_cast<std::size_t>(lut_inputs)), first_reader_(graph.bit_count() + 1, 0),
-        pinned_(graph.bit_count(), false), gone_(graph.bit_count(), false) {
-    const std::vector<bool> live = graph.compute_live_bits();
+      : graph_(graph), lut_inputs_(static_cast<std::size_t>(lut_inputs)), live_(graph.compute_live_bits()), readers_(graph, live_), pinned_(graph.bit_count(), false), gone_(graph.bit_count(), false) {
     for (const BitId bit : graph.outputs.bits) pinned_[index_of(bit)] = true;
     for (const logic::SumId sum : graph.outputs.scores) pin(sum);
     for (std::uint32_t i = 2; i < graph.bit_count(); ++i) {
-      if (live[i] && graph.kind(BitId{i}) == BitKind::compare) pin(graph.compared_sum(BitId{i}));
+      if (live_[i] && graph.kind(BitId{i}) == BitKind::compare) pin(graph.compared_sum(BitId{i}));
     }
-    list_readers(live);
   }
 
   Step run() {
@@ -100,21 +97,6 @@ class Composing {
     for (const logic::Term& term : graph_.terms(sum)) pinned_[index_of(term.bit)] = true;
   }
 
-  /// The live tables that read each bit, one list after the other.
-  void list_readers(const std::vector<bool>& live) {
-    const auto for_each_read = [&](const auto& body) {
-      for (std::uint32_t i = 2; i < graph_.bit_count(); ++i) {
-        if (!live[i]) continue;
-        for (const BitId fanin : graph_.fanins(BitId{i})) body(fanin, BitId{i});
-      }
-    };
-    for_each_read([&](BitId fanin, BitId) { ++first_reader_[index_of(fanin) + 1]; });
-    std::partial_sum(first_reader_.begin(), first_reader_.end(), first_reader_.begin());
-    readers_.resize(first_reader_.back());
-    std::vector<std::uint32_t> next(first_reader_.begin(), first_reader_.end() - 1);
-    for_each_read([&](BitId fanin, BitId reader) { readers_[next[index_of(fanin)]++] = reader; });
-  }
-
   /// What a table reads now.
   [[nodiscard]] std::span<const BitId> fanins_of(BitId bit) const {
     if (changed_.empty()) return graph_.fanins(bit);
@@ -131,8 +113,7 @@ class Composing {
 
   /// The tables that read a bit now, each once.
   [[nodiscard]] std::vector<BitId> current_readers(BitId bit) const {
-    const auto begin = readers_.begin() + first_reader_[index_of(bit)];
-    std::vector<BitId> readers(begin, readers_.begin() + first_reader_[index_of(bit) + 1]);
+    std::vector<BitId> readers(readers_.of(bit).begin(), readers_.of(bit).end());
     if (const auto more = more_readers_.find(bit); more != more_readers_.end()) {
       readers.insert(readers.end(), more->second.begin(), more->second.end());
     }
@@ -165,8 +146,8 @@ class Composing {
 
   const logic::Graph& graph_;
   std::size_t lut_inputs_;
-  std::vector<std::uint32_t> first_reader_;  // [bits + 1]: in readers_
-  std::vector<BitId> readers_;               // tables that read the bits in the graph
+  std::vector<bool> live_;                   // [bits]
+  Readers readers_;                          // in the graph as it is given
   std::unordered_map<BitId, std::vector<BitId>> more_readers_;  // since; looked up, never iterated
   std::unordered_map<BitId, Function> changed_;                 // tables that are not as in the graph; looked up, never iterated
   std::vector<bool> pinned_;                 // [bits]: read by a sum or an output

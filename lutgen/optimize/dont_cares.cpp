@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <optional>
-#include <unordered_map>
 
 #include "lutgen/optimize/free_entries.hpp"
+#include "lutgen/optimize/id_table.hpp"
 #include "lutgen/optimize/passes.hpp"
 #include "lutgen/optimize/rewriter.hpp"
 #include "lutgen/optimize/signatures.hpp"
@@ -22,7 +22,7 @@ constexpr std::size_t kMostLeaves = 10;
 constexpr std::size_t kMostLeavesOfTwo = 12;
 
 /// So often a signature may promise an equality that is not shown.
-constexpr int kMostFailures = 4;
+constexpr std::uint8_t kMostFailures = 4;
 
 /// Entries that cannot occur, and equal bits: a walk over the old graph with windows in the new one, in which all bits keep
 /// their values.
@@ -30,6 +30,8 @@ class Reaching {
  public:
   explicit Reaching(const logic::Graph& graph)
       : graph_(graph), rewriter_(graph), finder_(rewriter_.graph()), signatures_(rewriter_.graph()), reads_(graph.bit_count(), 0) {
+    signatures_.reserve(graph.bit_count());
+    made_reads_.reserve(graph.bit_count());
     for (std::uint32_t i = 2; i < graph.bit_count(); ++i) {
       for (const BitId fanin : graph.fanins(BitId{i})) ++reads_[index_of(fanin)];
       if (graph.kind(BitId{i}) != BitKind::compare) continue;
@@ -57,12 +59,18 @@ class Reaching {
   void note(BitId id) {
     signatures_.update();
     const BitId made = rewriter_.at(id).bit;
-    if (made_reads_.size() <= index_of(made)) made_reads_.resize(std::max<std::size_t>(index_of(made) + 1, 2 * made_reads_.size()));
+    if (made_reads_.size() <= index_of(made)) made_reads_.resize(index_of(made) + 1);
     made_reads_[index_of(made)] += reads_[index_of(id)];
-    const bool inverted = (signatures_.at(made)[0] & 1) != 0;  // the form that is 0 at the first sample stands for both
-    classes_.try_emplace(hash_of(normal(signatures_.at(made))), Class{{made, inverted}, 0});
+    if (find_class(signatures_.at(made)) == logic::kNoBit) classes_.add(hash_of(normal(signatures_.at(made))), made);
   }
 
+  /// The first bit with this signature or its complement.
+  [[nodiscard]] BitId find_class(const Signature& signature) const {
+    const Signature wanted = normal(signature);
+    return classes_.find(hash_of(wanted), [&](BitId made) { return normal(signatures_.at(made)) == wanted; });
+  }
+
+  /// The form that is 0 at the first sample stands for both.
   static Signature normal(Signature signature) {
     const std::uint64_t mask = (signature[0] & 1) != 0 ? ~std::uint64_t{0} : 0;
     for (auto& word : signature) word ^= mask;
@@ -115,10 +123,11 @@ class Reaching {
   /// Whether the function was found to be a bit that there is, or its complement; relates it then.
   bool try_equal(BitId id, const Function& function) {
     const Signature signature = signatures_.evaluate(function.table, function.fanins);
-    const auto found = classes_.find(hash_of(normal(signature)));
-    if (found == classes_.end() || found->second.failures >= kMostFailures) return false;
-    if (normal(signatures_.at(found->second.first.bit)) != normal(signature)) return false;  // only the hash is the same
-    const Literal twin{found->second.first.bit, found->second.first.inverted != ((signature[0] & 1) != 0)};
+    const BitId first = find_class(signature);
+    if (first == logic::kNoBit) return false;
+    if (failures_.size() <= index_of(first)) failures_.resize(made_reads_.size());
+    if (failures_[index_of(first)] >= kMostFailures) return false;
+    const Literal twin{first, ((signatures_.at(first)[0] ^ signature[0]) & 1) != 0};
     std::vector<BitId> tops = function.fanins;
     const bool is_constant = twin.bit == BitId::zero || twin.bit == BitId::one;
     if (!is_constant && std::find(tops.begin(), tops.end(), twin.bit) == tops.end()) tops.push_back(twin.bit);
@@ -128,7 +137,7 @@ class Reaching {
       rewriter_.show_on(id, window.leaves);
       return true;
     }
-    ++found->second.failures;
+    ++failures_[index_of(first)];
     return false;
   }
 
@@ -145,19 +154,14 @@ class Reaching {
     return true;
   }
 
-  /// Bits with one signature: the first of them, and how often equality with it could not be shown.
-  struct Class {
-    Literal first;
-    int failures = 0;
-  };
-
   const logic::Graph& graph_;
   Rewriter rewriter_;
   WindowFinder finder_;
   Signatures signatures_;
   std::vector<std::uint32_t> reads_;       // [old bits]: by tables; 2 for a sum or an output
   std::vector<std::uint32_t> made_reads_;  // [new bits]: of all old bits that it stands for
-  std::unordered_map<std::uint64_t, Class> classes_;  // by hash of the signature; looked up, never iterated
+  IdTable classes_;                        // the first bit of each signature
+  std::vector<std::uint8_t> failures_;     // [new bits]: how often equality with it could not be shown
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
-#include <unordered_map>
 #include <utility>
 
+#include "lutgen/optimize/id_table.hpp"
 #include "lutgen/optimize/passes.hpp"
 #include "lutgen/optimize/rewriter.hpp"
 
@@ -66,20 +66,24 @@ class Merging {
   void merge_table(BitId id) {
     const Function function = rewriter_.function_of(id);
     const Normal normal(function);
-    const auto [entry, fresh] = tables_.try_emplace(normal.compute_hash());
-    if (fresh || !is_same(normal, entry->second.bit)) {  // two that only share their hash both stay
+    const std::uint64_t hash = normal.compute_hash();
+    bool complemented = false;
+    const BitId twin = tables_.find(hash, [&](BitId made) {
+      const Normal other = normal_of(made);
+      complemented = other.complemented;
+      return other.function.table == normal.function.table && other.function.fanins == normal.function.fanins;
+    });
+    if (twin == logic::kNoBit) {
       rewriter_.replace(id, function);
-      if (fresh) entry->second = {rewriter_.at(id).bit, normal.complemented};
-      return;
+      return tables_.add(hash, rewriter_.at(id).bit);
     }
     rewriter_.count_change();
-    rewriter_.relate(id, {entry->second.bit, entry->second.inverted != normal.complemented});
+    rewriter_.relate(id, {twin, complemented != normal.complemented});
   }
 
-  [[nodiscard]] bool is_same(const Normal& normal, BitId made) const {
+  [[nodiscard]] Normal normal_of(BitId made) const {
     const logic::Graph& graph = rewriter_.graph();
-    const Normal other(Function{graph.table(made), {graph.fanins(made).begin(), graph.fanins(made).end()}});
-    return other.function.table == normal.function.table && other.function.fanins == normal.function.fanins;
+    return Normal(Function{graph.table(made), {graph.fanins(made).begin(), graph.fanins(made).end()}});
   }
 
   /// A sum without its constant, which stands for those of the opposite sign, too.
@@ -124,7 +128,7 @@ class Merging {
 
   const logic::Graph& graph_;
   Rewriter rewriter_;
-  std::unordered_map<std::uint64_t, Literal> tables_;  // by hash; looked up, never iterated
+  IdTable tables_;
   std::map<Key, Shared> sums_;
   std::map<std::pair<std::uint32_t, std::int64_t>, BitId> compares_;
   std::map<std::uint32_t, bool> counted_;  // old sums that another one stands for

@@ -18,6 +18,8 @@ class Signatures {
  public:
   explicit Signatures(const logic::Graph& graph) : graph_(graph) {}
 
+  /// Makes room for that many bits.
+  void reserve(std::size_t bits) { signatures_.reserve(bits); }
   /// Simulates the bits that were added since the last call. O(entries of their tables, terms of their sums).
   void update();
   /// Of a bit that `update` has seen (checked). O(1).

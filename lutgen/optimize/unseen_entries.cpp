@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "lutgen/optimize/readers.hpp"
 #include "lutgen/optimize/window.hpp"
 
 namespace lutgen::optimize {
@@ -19,22 +20,19 @@ constexpr std::size_t kMostReaders = 4;
 class Observing {
  public:
   explicit Observing(const logic::Graph& graph)
-      : graph_(graph), rewriter_(graph), finder_(graph), readers_(graph.bit_count()), seen_(graph.bit_count(), false),
+      : graph_(graph), rewriter_(graph), finder_(graph), readers_(graph, graph.compute_live_bits()), seen_(graph.bit_count(), false),
         used_(graph.bit_count(), false), changed_(graph.bit_count(), false) {
     rewriter_.for_each_bit([&](BitId id) {
-      for (const BitId fanin : graph.fanins(id)) readers_[index_of(fanin)].push_back(id);
       if (graph.kind(id) == BitKind::compare) see(graph.compared_sum(id));
     });
     for (const BitId bit : graph.outputs.bits) seen_[index_of(bit)] = true;
     for (const logic::SumId sum : graph.outputs.scores) see(sum);
-    for (auto& readers : readers_) readers.erase(std::unique(readers.begin(), readers.end()), readers.end());
   }
 
   Step run() {
     rewriter_.for_each_bit([&](BitId id) {
       if (graph_.kind(id) != BitKind::lut) return rewriter_.copy(id);
-      const bool is_open = !seen_[index_of(id)] && !used_[index_of(id)] && !readers_[index_of(id)].empty() &&
-                           readers_[index_of(id)].size() <= kMostReaders;
+      const bool is_open = !seen_[index_of(id)] && !used_[index_of(id)] && !readers_.of(id).empty() && readers_.of(id).size() <= kMostReaders;
       if (!is_open || !try_change(id)) rewriter_.copy(id);
     });
     Step step = rewriter_.finish();
@@ -53,7 +51,7 @@ class Observing {
   /// What the table and those that read it read, without the table itself; empty where that is too much.
   std::vector<BitId> find_tops(BitId id) const {
     std::vector<BitId> tops(graph_.fanins(id).begin(), graph_.fanins(id).end());
-    for (const BitId reader : readers_[index_of(id)]) {
+    for (const BitId reader : readers_.of(id)) {
       const auto fanins = graph_.fanins(reader);
       tops.insert(tops.end(), fanins.begin(), fanins.end());
     }
@@ -70,7 +68,7 @@ class Observing {
     const Window window = finder_.find(tops, kMostLeaves);
     std::vector<BitId> all = window.leaves;
     all.insert(all.end(), window.inner.begin(), window.inner.end());
-    all.insert(all.end(), readers_[index_of(id)].begin(), readers_[index_of(id)].end());
+    all.insert(all.end(), readers_.of(id).begin(), readers_.of(id).end());
     // Another bit of the window was changed already, depends on this one, or is shown itself: not in this run.
     std::sort(all.begin(), all.end());
     const bool is_twice = std::adjacent_find(all.begin(), all.end()) != all.end();
@@ -90,7 +88,7 @@ class Observing {
     rewriter_.disown(id);
     changed_[index_of(id)] = true;
     for (const BitId bit : all) used_[index_of(bit)] = true;
-    for (const BitId reader : readers_[index_of(id)]) {
+    for (const BitId reader : readers_.of(id)) {
       cuts_[reader] = window.leaves;
     }
     return true;
@@ -98,7 +96,7 @@ class Observing {
 
   /// A table that nothing else reads would be gone, too.
   std::uint32_t cost_of(BitId bit) const {
-    const bool is_lone = graph_.kind(bit) == BitKind::lut && !seen_[index_of(bit)] && readers_[index_of(bit)].size() == 1;
+    const bool is_lone = graph_.kind(bit) == BitKind::lut && !seen_[index_of(bit)] && readers_.of(bit).size() == 1;
     return is_lone ? 8 : 1;
   }
 
@@ -106,7 +104,7 @@ class Observing {
   truth::TruthTable find_care(BitId id, const Window& window) const {
     const WindowValues values(graph_, window);
     std::vector<std::uint64_t> visible(values.words(), 0);
-    for (const BitId reader : readers_[index_of(id)]) {
+    for (const BitId reader : readers_.of(id)) {
       const auto with = [&](BitId constant) {
         std::vector<BitId> fanins(graph_.fanins(reader).begin(), graph_.fanins(reader).end());
         std::replace(fanins.begin(), fanins.end(), id, constant);
@@ -131,7 +129,7 @@ class Observing {
   const logic::Graph& graph_;
   Rewriter rewriter_;
   WindowFinder finder_;
-  std::vector<std::vector<BitId>> readers_;  // [bits]: live tables
+  Readers readers_;                          // live tables
   std::vector<bool> seen_;                   // [bits]: by a sum or an output, which see everything
   std::vector<bool> used_;                   // [bits]: in the window of a table that was changed: must stay what it is
   std::vector<bool> changed_;                // [bits]

@@ -38,7 +38,7 @@ constexpr auto kThirdParty = std::to_array<Wrapped>({
 
 // POSIX and C headers that have no std:: twin or are wanted as they are.
 const std::set<std::string, std::less<>> kSystem = {
-    "asm/termbits.h", "dlfcn.h", "fcntl.h", "linux/filter.h", "linux/seccomp.h", "poll.h", "pthread.h", "signal.h",
+    "asm/termbits.h", "dlfcn.h", "fcntl.h", "linux/filter.h", "linux/seccomp.h", "malloc.h", "poll.h", "pthread.h", "signal.h",
     "spawn.h", "stdio.h", "stdlib.h", "sys/file.h", "sys/ioctl.h", "sys/mman.h", "sys/prctl.h", "sys/resource.h",
     "sys/stat.h", "sys/syscall.h", "sys/types.h", "sys/wait.h", "unistd.h"};
 
