@@ -63,7 +63,7 @@ Result<cosim::CosimReport> simulate(const Options& options) {
   LUTGEN_TRY(const LoadedModel loaded, load_model(options.model));
   LUTGEN_TRY(const data::Dataset dataset, load(options.data));
   LUTGEN_TRY(const std::filesystem::path design, prepare_design(options, loaded));
-  const auto progress = make_progress();
+  const auto progress = make_progress(std::chrono::seconds(3));
   return cosim::run_cosim({.design = design,
                            .model = loaded.model,
                            .model_sha256 = loaded.sha256,
