@@ -178,7 +178,7 @@ class Walk {
   const Graph& graph_;
   const std::vector<bool>& encoded_;
   ProgramBuilder builder_;
-  LargeVector<Lit> bits_;
+  base::LargeVector<Lit> bits_;
   std::vector<SumState> sums_;
   std::vector<Frame> stack_;
   std::vector<Lit> operands_;

@@ -190,7 +190,7 @@ std::uint32_t ProgramBuilder::find(const WordOp& op, std::uint32_t hash) const {
   }
 }
 
-void ProgramBuilder::put(LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const {
+void ProgramBuilder::put(base::LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const {
   std::size_t at = hash & (lines.size() - 1);
   while (lines[at].entries[7] != 0) at = (at + 1) & (lines.size() - 1);
   Line& line = lines[at];
@@ -203,7 +203,7 @@ void ProgramBuilder::put(LargeVector<Line>& lines, std::uint32_t entry, std::uin
 void ProgramBuilder::insert(std::uint32_t entry, std::uint32_t hash) {
   put(lines_, entry, hash);
   if (entry <= lines_.size() * kMostOfLine) return;
-  LargeVector<Line> more(lines_.size() * 2);
+  base::LargeVector<Line> more(lines_.size() * 2);
   for (const Line& line : lines_) {
     for (std::size_t k = 0; k < 8 && line.entries[k] != 0; ++k) put(more, line.entries[k], line.hashes[k]);
   }
@@ -213,7 +213,7 @@ void ProgramBuilder::insert(std::uint32_t entry, std::uint32_t hash) {
 Program ProgramBuilder::finish(std::vector<Lit> outputs, std::uint32_t inputs) {
   LUTGEN_CHECK(inputs <= program_.input_count);
   const std::uint32_t first = 1 + program_.input_count;
-  LargeVector<std::uint32_t> position(program_.ops.size());  // first: whether it is needed, 1 or 0
+  base::LargeVector<std::uint32_t> position(program_.ops.size());  // first: whether it is needed, 1 or 0
   const auto need = [&](std::uint32_t value) {
     if (value >= first) position[value - first] = 1;
   };

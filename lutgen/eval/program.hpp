@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "lutgen/eval/large_vector.hpp"
+#include "lutgen/base/large_vector.hpp"
 
 namespace lutgen::eval {
 
@@ -49,7 +49,7 @@ struct WordOp {
 /// operation reads only values before it.
 struct Program {
   std::uint32_t input_count = 0;
-  LargeVector<WordOp> ops;
+  base::LargeVector<WordOp> ops;
   std::vector<Lit> outputs;
 
   /// All values. O(1).
@@ -100,11 +100,11 @@ class ProgramBuilder {
   Lit find_or_add(const WordOp& op);
   [[nodiscard]] std::uint32_t find(const WordOp& op, std::uint32_t hash) const;
   void insert(std::uint32_t entry, std::uint32_t hash);
-  void put(LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const;
+  void put(base::LargeVector<Line>& lines, std::uint32_t entry, std::uint32_t hash) const;
 
   Basis basis_;
   Program program_;
-  LargeVector<Line> lines_;  // open addressing, line by line; all operations but the latest ones
+  base::LargeVector<Line> lines_;  // open addressing, line by line; all operations but the latest ones
   std::array<std::uint32_t, 16> latest_hashes_{};
 };
 

@@ -9,7 +9,7 @@
 
 #include "lutgen/base/result.hpp"
 #include "lutgen/eval/function3.hpp"
-#include "lutgen/eval/large_vector.hpp"
+#include "lutgen/base/large_vector.hpp"
 
 namespace lutgen::eval {
 namespace {
@@ -38,7 +38,7 @@ struct ValueState {
 };
 
 /// Fetches what is known of the values that an operation reads: most are old, and no longer in a cache.
-void fetch(const WordOp& op, const LargeVector<ValueState>& values) {
+void fetch(const WordOp& op, const base::LargeVector<ValueState>& values) {
   for (const std::uint32_t value : op.operands) __builtin_prefetch(&values[value], 1);
 }
 constexpr std::size_t kAhead = 24;  // operations that are fetched early
@@ -46,7 +46,7 @@ constexpr std::size_t kAhead = 24;  // operations that are fetched early
 /// For each operand of each operation, which operation reads that value next; leaves the first reads in `values`.
 class Reads {
  public:
-  Reads(const Program& program, LargeVector<ValueState>& values)
+  Reads(const Program& program, base::LargeVector<ValueState>& values)
       : stride_(std::all_of(program.ops.begin(), program.ops.end(), [](const WordOp& op) { return op.arity() == 2; }) ? 2 : 3),
         next_(stride_ * program.ops.size()) {
     for (std::size_t i = program.ops.size(); i-- > 0;) {
@@ -64,7 +64,7 @@ class Reads {
 
  private:
   std::size_t stride_;
-  LargeVector<std::uint32_t> next_;
+  base::LargeVector<std::uint32_t> next_;
 };
 
 /// Outputs in the order in which their values are made.
@@ -336,7 +336,7 @@ class Placement {
   const Program& program_;
   const RegisterFile& file_;
   InstructionSink& sink_;
-  LargeVector<ValueState> values_;
+  base::LargeVector<ValueState> values_;
   Reads reads_;
   std::vector<std::uint32_t> outputs_;     // in the order of their values
   std::size_t next_output_ = 0;            // of outputs_

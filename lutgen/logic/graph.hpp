@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/truth/truth_table.hpp"
 
 namespace lutgen::logic {
@@ -139,8 +140,8 @@ class Graph {
   [[nodiscard]] const Node& node(BitId id) const { return nodes_[index_of(id)]; }
   BitId add_node(const Node& node);
 
-  std::vector<Node> nodes_;
-  std::vector<BitId> fanins_;
+  base::LargeVector<Node> nodes_;
+  base::LargeVector<BitId> fanins_;
   std::vector<std::uint64_t> wide_tables_;
   std::vector<Sum> sums_;
   std::vector<Term> terms_;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/tech/cells.hpp"
 
 namespace lutgen::netlist {
@@ -123,9 +124,9 @@ class Netlist {
 
  private:
   tech::Family family_;
-  std::vector<NetName> names_;
-  std::vector<CellRecord> cells_;
-  std::vector<NetId> pins_;
+  base::LargeVector<NetName> names_;
+  base::LargeVector<CellRecord> cells_;
+  base::LargeVector<NetId> pins_;
 };
 
 /// Number of cells of each type, indexed by tech::Cell.

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/logic/graph.hpp"
 
 namespace lutgen::optimize {
@@ -33,7 +34,7 @@ class Signatures {
   Signature draw(std::uint32_t input) const;
 
   const logic::Graph& graph_;
-  std::vector<Signature> signatures_;  // [bits]
+  base::LargeVector<Signature> signatures_;  // [bits]
   logic::SumId latest_ = logic::kNoSum;  // of the last comparison: comparisons of one sum mostly follow each other
   Sums sums_{};
 };

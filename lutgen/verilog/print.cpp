@@ -162,7 +162,12 @@ class Printer {
   }
 
   void fetch_names(CellId id) const {
-    for (const NetId net : net_.pins(id)) __builtin_prefetch(&net_.name(net));
+    // A name may lie across two lines of a cache.
+    for (const NetId net : net_.pins(id)) {
+      const netlist::NetName& name = net_.name(net);
+      __builtin_prefetch(&name.layer);
+      __builtin_prefetch(&name.unread);
+    }
   }
 
   void print_cell(CellId id, TextBuffer& text) const {

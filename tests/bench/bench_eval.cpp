@@ -28,7 +28,7 @@
 #include "lutgen/eval/compiled_network.hpp"
 #include "lutgen/eval/drawn_samples.hpp"
 #include "lutgen/eval/graph_program.hpp"
-#include "lutgen/eval/large_vector.hpp"
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/eval/machine_code.hpp"
 #include "lutgen/eval/reference.hpp"
 #include "lutgen/io/json.hpp"
@@ -353,7 +353,7 @@ Result<void> measure_images(Job& job) {
   // Images that lie in the second-level cache, and the whole test split, which does not fit there: where it lies on pages of
   // 2 MB, and as a vector has it, on pages of 4 KB, which the processor looks up all the time. All else reads the former.
   const std::size_t few = std::min<std::size_t>(count, 1024);
-  const eval::LargeVector<std::uint8_t> large(bytes->begin(), bytes->end());
+  const base::LargeVector<std::uint8_t> large(bytes->begin(), bytes->end());
   std::vector<double> plain_rates;
   std::map<std::string, std::vector<double>> rates;
   images = large.data();

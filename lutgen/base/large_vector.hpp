@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace lutgen::eval {
+namespace lutgen::base {
 
 /// Memory of at least `bytes` bytes, at a multiple of 64; from kLargeBytes on at a multiple of that, and the system is asked to
 /// back it with pages of that size. Free it with `free_large` and the same number. Fails as operator new does.
@@ -33,4 +33,4 @@ struct LargeAllocator {
 template <class T>
 using LargeVector = std::vector<T, LargeAllocator<T>>;
 
-}  // namespace lutgen::eval
+}  // namespace lutgen::base

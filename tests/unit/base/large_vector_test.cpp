@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lutgen/eval/large_vector.hpp"
+#include "lutgen/base/large_vector.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 #include "tests/support/catch.hpp"
 
 using namespace lutgen;
-using eval::LargeVector;
+using base::LargeVector;
 
 namespace {
 
@@ -16,20 +16,20 @@ std::size_t misalignment(const void* memory, std::size_t alignment) { return rei
 
 }  // namespace
 
-TEST_CASE("a large vector keeps its elements while it grows past a large page", "[eval][large_vector]") {
+TEST_CASE("a large vector keeps its elements while it grows past a large page", "[base][large_vector]") {
   LargeVector<std::uint64_t> numbers;
-  const std::size_t count = 3 * eval::kLargeBytes / sizeof(std::uint64_t);
+  const std::size_t count = 3 * base::kLargeBytes / sizeof(std::uint64_t);
   for (std::size_t i = 0; i < count; ++i) numbers.push_back(i * i);
   std::size_t wrong = 0;
   for (std::size_t i = 0; i < count; ++i) wrong += numbers[i] == i * i ? 0 : 1;
   CHECK(wrong == 0);
-  CHECK(misalignment(numbers.data(), eval::kLargeBytes) == 0);
+  CHECK(misalignment(numbers.data(), base::kLargeBytes) == 0);
   LargeVector<std::uint64_t> taken = std::move(numbers);
   CHECK(taken.size() == count);
   CHECK(taken.back() == (count - 1) * (count - 1));
 }
 
-TEST_CASE("a small large vector is zeroed, and aligned to a line of the cache", "[eval][large_vector]") {
+TEST_CASE("a small large vector is zeroed, and aligned to a line of the cache", "[base][large_vector]") {
   struct alignas(64) Line {
     std::uint32_t words[16];
   };

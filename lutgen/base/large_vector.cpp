@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "lutgen/eval/large_vector.hpp"
+#include "lutgen/base/large_vector.hpp"
 
 #include <new>
 
@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #endif
 
-namespace lutgen::eval {
+namespace lutgen::base {
 namespace {
 
 constexpr std::align_val_t kSmallAlignment{64};
@@ -31,4 +31,4 @@ void free_large(void* memory, std::size_t bytes) noexcept {
   ::operator delete(memory, std::align_val_t{kLargeBytes});
 }
 
-}  // namespace lutgen::eval
+}  // namespace lutgen::base
