@@ -2,6 +2,7 @@
 #include "tests/bench/emit_page.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -39,8 +40,13 @@ std::string steps_section(const io::Json& result) {
                         row["read_seconds"]["runs"].get<std::uint64_t>(), row["write_seconds"]["runs"].get<std::uint64_t>());
   }
   if (!result["slopes"].empty()) {
-    text += "\nExponent of the time's growth with the number of tables, from 10,000 on (least squares through the logarithms):";
-    for (const auto& [step, value] : result["slopes"].items()) text += fmt::format(" {} {:.3f}{}", step, value.get<double>(), step == "write" ? ".\n" : ",");
+    text += "\nExponent of the time's growth with the number of tables, from 10,000 on (least squares through the logarithms)";
+    std::string_view separator = ": ";
+    for (const auto& [step, value] : result["slopes"].items()) {
+      text += fmt::format("{}{} {:.3f}", separator, step, value.get<double>());
+      separator = ", ";
+    }
+    text += ".\n";
   }
   return text;
 }
