@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "lutgen/truth/word_values.hpp"
+
 namespace lutgen::optimize {
 namespace {
 
@@ -22,9 +24,7 @@ class Block {
         std::uint32_t block)
       : before_(before), after_(after), relation_(relation) {
     for (std::size_t k = 0; k < cut.size(); ++k) {
-      Word word = 0;
-      for (std::uint32_t i = 0; i < 64; ++i) word |= Word{((64 * block + i) >> k) & 1} << i;
-      made_[cut[k]] = word;
+      made_[cut[k]] = truth::variable_word(k, block);
     }
     made_[BitId::zero] = 0;
     made_[BitId::one] = ~Word{0};
@@ -49,15 +49,6 @@ class Block {
            after_.compared_sum(high) == after_.compared_sum(low) && after_.compared_constant(high) > after_.compared_constant(low);
   }
 
-  /// The table's value: the upper half of the entries where the last input is 1, the lower elsewhere.
-  static Word choose(std::span<const Word> entries, std::span<const Word> inputs, std::uint32_t first) {
-    if (inputs.empty()) return ((entries[first >> 6] >> (first & 63)) & 1) != 0 ? ~Word{0} : 0;
-    const Word select = inputs.back();
-    const auto rest = inputs.first(inputs.size() - 1);
-    const std::uint32_t half = 1u << rest.size();
-    return (choose(entries, rest, first) & ~select) | (choose(entries, rest, first + half) & select);
-  }
-
   Word give_up() {
     failed_ = true;
     return 0;
@@ -70,7 +61,7 @@ class Block {
     if (after_.kind(bit) == BitKind::lut) {
       std::vector<Word> inputs;
       for (const BitId fanin : after_.fanins(bit)) inputs.push_back(new_value(fanin));
-      value = choose(after_.table_words(bit), inputs, 0);
+      value = truth::evaluate_words(after_.table_words(bit), inputs);
     } else if (after_.kind(bit) == BitKind::compare) {
       value = compare_value(bit);
     } else {
@@ -105,7 +96,7 @@ class Block {
       const Word value = literal.is_held() ? new_value(literal.bit) : old_value(fanin);
       inputs.push_back(literal.inverted ? ~value : value);
     }
-    return expanded_[old] = choose(before_.table_words(old), inputs, 0);
+    return expanded_[old] = truth::evaluate_words(before_.table_words(old), inputs);
   }
 
   const logic::Graph& before_;

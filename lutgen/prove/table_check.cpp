@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "lutgen/base/parallel.hpp"
+#include "lutgen/truth/word_values.hpp"
 
 namespace lutgen::prove {
 namespace {
@@ -26,22 +27,6 @@ constexpr std::uint32_t kNone = 0xFFFFFFFF;
 constexpr std::size_t kClaimsPerPiece = 65536;
 /// More cells than this between a table's net and its inputs are not looked at.
 constexpr std::size_t kMostCells = 4096;
-
-/// Values of the first six variables in any word: assignment a has bit k of a.
-constexpr std::array<Word, 6> kVariables = {0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
-                                            0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000, 0xFFFFFFFF00000000};
-
-Word variable(std::size_t k, std::size_t block) {
-  return k < kVariables.size() ? kVariables[k] : ((block >> (k - kVariables.size())) & 1) != 0 ? ~Word{0} : 0;
-}
-
-/// A table's value at 64 assignments: the upper half of its entries where the last input is 1, the lower elsewhere.
-Word choose(std::span<const Word> entries, std::span<const Word> inputs, std::size_t first) {
-  if (inputs.empty()) return ((entries[first >> 6] >> (first & 63)) & 1) != 0 ? ~Word{0} : 0;
-  const auto rest = inputs.first(inputs.size() - 1);
-  return (choose(entries, rest, first) & ~inputs.back()) |
-         (choose(entries, rest, first + (std::size_t{1} << rest.size())) & inputs.back());
-}
 
 /// What every table's check looks at, made once.
 struct Index {
@@ -186,11 +171,11 @@ class Checker {
     if (inside == nullptr) return value(raw);
     std::array<Word, truth::kMaxInputs> words;
     for (std::size_t k = 0; k < inside->inputs.size(); ++k) words[k] = input_value(inside->inputs[k]);
-    return choose(inside->table.words(), std::span(words).first(inside->inputs.size()), 0);
+    return truth::evaluate_words(inside->table.words(), std::span(words).first(inside->inputs.size()));
   }
 
   Word evaluate(NetId top, std::size_t block) {
-    for (std::size_t k = 0; k < variables_.size(); ++k) variables_[k].word = variable(k, block);
+    for (std::size_t k = 0; k < variables_.size(); ++k) variables_[k].word = truth::variable_word(k, block);
     std::array<Word, 64> in;
     std::array<Word, 64> out;
     for (Value& step : order_) {
@@ -214,7 +199,7 @@ class Checker {
     std::array<Word, truth::kMaxInputs> words;
     const auto fanins = index_.graph.fanins(bit);
     for (std::size_t k = 0; k < fanins.size(); ++k) words[k] = input_value(index_.net_of[logic::index_of(fanins[k])]);
-    return choose(index_.graph.table_words(bit), std::span(words).first(fanins.size()), 0);
+    return truth::evaluate_words(index_.graph.table_words(bit), std::span(words).first(fanins.size()));
   }
 
   [[nodiscard]] std::string different(BitId bit, Word wrong, Word found) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lutgen/truth/truth_table.hpp"
+#include "lutgen/truth/word_values.hpp"
 
 #include "tests/support/property.hpp"
 
@@ -117,4 +118,19 @@ TEST_CASE("an extended table ignores its new inputs", "[truth]") {
   CHECK(table.inputs() == 7);
   CHECK(table.support() == 7);
   CHECK(table.cofactor(6, true).cofactor(5, false).cofactor(4, true).cofactor(3, false).word() == 0x96);
+}
+
+TEST_CASE("evaluating by words gives the entry at every assignment", "[truth][property]") {
+  test::property([] {
+    const int inputs = *rc::gen::inRange(1, 10);
+    const auto table = random_table(inputs);
+    for (std::size_t block = 0; block < std::max<std::size_t>(1, table.entries() / 64); ++block) {
+      std::vector<std::uint64_t> values;
+      for (std::size_t k = 0; k < static_cast<std::size_t>(inputs); ++k) values.push_back(truth::variable_word(k, block));
+      const std::uint64_t word = truth::evaluate_words(table.words(), values);
+      for (std::uint32_t a = 0; a < std::min(64u, table.entries()); ++a) {
+        RC_ASSERT(((word >> a) & 1) == (table.bit(static_cast<std::uint32_t>(64 * block) + a) ? 1u : 0u));
+      }
+    }
+  });
 }
