@@ -29,6 +29,7 @@
 #include "lutgen/model/model_file.hpp"
 #include "lutgen/verilog/emit.hpp"
 #include "tests/bench/cosim_page.hpp"
+#include "tests/bench/measures.hpp"
 
 using namespace lutgen;
 namespace fs = std::filesystem;
@@ -39,12 +40,6 @@ constexpr std::uint32_t kLayers = 5;
 constexpr std::uint32_t kInputs = 784;
 constexpr int kRuns = 11;  // of a simulator
 constexpr std::array<std::uint32_t, 3> kTables = {1'000, 10'000, 100'000};
-
-/// Median, least and most of what was measured.
-io::Json spread(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {{"median", values[values.size() / 2]}, {"least", values.front()}, {"most", values.back()}, {"runs", values.size()}};
-}
 
 /// `tables` random tables of six inputs in five layers, each on the one before; ten sums, argmax.
 model::Model layered_network(std::uint32_t tables, std::uint64_t seed) {
@@ -95,9 +90,9 @@ struct Builds {
   }
 
   [[nodiscard]] io::Json json() const {
-    return {{"build_seconds", spread(seconds)},        {"verilator_seconds", spread(verilator)}, {"verilator_cpu_seconds", spread(verilator_cpu)},
-            {"verilator_mib", spread(verilator_mib)},  {"compiler_seconds", spread(compiler)},   {"compiler_cpu_seconds", spread(compiler_cpu)},
-            {"compiler_mib", spread(compiler_mib)}};
+    return {{"build_seconds", bench::spread(seconds)},        {"verilator_seconds", bench::spread(verilator)}, {"verilator_cpu_seconds", bench::spread(verilator_cpu)},
+            {"verilator_mib", bench::spread(verilator_mib)},  {"compiler_seconds", bench::spread(compiler)},   {"compiler_cpu_seconds", bench::spread(compiler_cpu)},
+            {"compiler_mib", bench::spread(compiler_mib)}};
   }
 };
 
@@ -113,9 +108,9 @@ struct Runs {
   void put(std::uint32_t tables, io::Json& row) const {
     std::vector<double> luts = cycles;
     for (double& it : luts) it *= tables;
-    row["cycles_per_second"] = spread(cycles);
-    row["samples_per_second"] = spread(samples);
-    row["lut6_per_second"] = spread(luts);
+    row["cycles_per_second"] = bench::spread(cycles);
+    row["samples_per_second"] = bench::spread(samples);
+    row["lut6_per_second"] = bench::spread(luts);
   }
 };
 
@@ -212,20 +207,11 @@ Result<io::Json> measure_network(std::uint32_t tables, const fs::path& work, dou
   return row;
 }
 
-/// The processor's name, as Linux says it.
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
 Result<void> run(const fs::path& path, const fs::path& work, std::uint32_t largest, double limit_seconds) {
   ::setenv("CCACHE_DISABLE", "1", 1);  // a build from nothing is measured
   const std::string version = base::capture_output({"verilator", "--version"}).value_or("");
   io::Json result = {{"machine",
-                      {{"processor", processor()},
+                      {{"processor", bench::processor_name()},
                        {"cores", base::hardware_threads()},
                        {"compiler", fmt::format("GCC {}", __VERSION__)},
                        {"verilator", version.substr(0, version.find('\n'))}}},

@@ -3,6 +3,7 @@
 // against Yosys reading and writing the same netlist. Every answer is compared before anything is timed.
 // usage: bench_emit RESULT.json WORK_FOLDER LUTGEN [PART[,PART] [LARGEST]]   measure (steps, command, yosys; all when left out)
 //        bench_emit RESULT.json --page                                       print the tables
+//        bench_emit --compare NETLIST.v MODEL                                fails where the netlist (emit --optimize off) is not the model
 //        bench_emit --one TABLES RUNS WRITES WORK_FOLDER                     the steps of one network, on standard output
 #include <algorithm>
 #include <array>
@@ -22,7 +23,8 @@
 #include "lutgen/model/validate.hpp"
 #include "tests/bench/emit_page.hpp"
 #include "tests/bench/emit_steps.hpp"
-#include "tests/bench/machine.hpp"
+#include "tests/bench/measures.hpp"
+#include "tests/bench/netlist_text.hpp"
 #include "tests/bench/networks.hpp"
 
 using namespace lutgen;
@@ -123,6 +125,14 @@ Result<fs::path> write_network(const Job& job, std::uint32_t tables) {
   return file;
 }
 
+/// Fails where a netlist that was written without optimiser is not its model.
+Result<void> check_text(const fs::path& verilog, const fs::path& file) {
+  LUTGEN_TRY(const model::Model model, model::read_model(file));
+  LUTGEN_TRY(const std::string difference, bench::find_text_difference(verilog, model));
+  if (difference.empty()) return {};
+  return fail(Code::tool_failed, verilog.string(), fmt::format("the written text is not the model: {}", difference), "");
+}
+
 /// The whole command, one process a run: wall time with all threads, processor time, and the largest memory of the process.
 Result<io::Json> measure_command(const Job& job, const fs::path& model, std::uint32_t tables, const std::string& passes) {
   std::vector<double> seconds;
@@ -137,6 +147,8 @@ Result<io::Json> measure_command(const Job& job, const fs::path& model, std::uin
     seconds.push_back(usage.seconds);
     cpu_seconds.push_back(usage.cpu_seconds);
     bytes.push_back(static_cast<double>(usage.peak_kb) * 1024 / tables);
+    // Without optimiser the text is the model, table by table; what the optimiser changes, it shows itself, and the command its cells.
+    if (passes == "off") LUTGEN_TRY_VOID(check_text(out / fmt::format("layers_{}.v", tables), model));
   }
   fs::remove_all(out);
   return io::Json{{"tables", tables}, {"optimize", passes}, {"seconds", bench::spread(seconds)}, {"cpu_seconds", bench::spread(cpu_seconds)},
@@ -229,6 +241,7 @@ Result<void> print_one(const std::vector<std::string>& arguments) {
 
 Result<void> run(const std::vector<std::string>& arguments) {
   if (arguments[1] == "--one") return print_one(arguments);
+  if (arguments[1] == "--compare") return check_text(arguments[2], arguments[3]);
   if (arguments[2] == "--page") return print_page(arguments[1]);
   Job job{.result = arguments[1], .folder = arguments[2], .program = arguments[0], .lutgen = arguments[3]};
   if (arguments.size() > 4) job.parts = arguments[4];
@@ -244,6 +257,7 @@ int main(int count, char** argv) {
   const bool is_page = count == 3 && arguments[2] == "--page";
   if (!is_one && !is_page && (count < 4 || count > 6)) {
     std::fprintf(stderr, "usage: bench_emit RESULT.json WORK_FOLDER LUTGEN [PART[,PART] [LARGEST]]\n       bench_emit RESULT.json --page\n"
+                         "       bench_emit --compare NETLIST.v MODEL\n"
                          "       bench_emit --one TABLES RUNS WRITES WORK_FOLDER\n");
     return 2;
   }

@@ -37,6 +37,7 @@
 #include "lutgen/verilog/emit.hpp"
 #include "tests/bench/eval_c.hpp"
 #include "tests/bench/eval_page.hpp"
+#include "tests/bench/measures.hpp"
 
 using namespace lutgen;
 using eval::Target;
@@ -51,12 +52,6 @@ constexpr std::size_t kBlockSamples = 512;
 
 /// Processor time of this process; the benchmark has one thread.
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-/// Median, least and most of what was measured.
-io::Json spread(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {{"median", values[values.size() / 2]}, {"least", values.front()}, {"most", values.back()}, {"runs", values.size()}};
-}
 
 double median(const io::Json& figure) { return figure["median"].get<double>(); }
 
@@ -233,11 +228,11 @@ Result<void> measure_tables(Job& job, const model::Model& model, bool with_c) {
     }
     if (c) c_rates.push_back(rate_of([&] { for (int i = 0; i < 32; ++i) c->evaluate(c_inputs.data(), c_outputs.data()); }) * 32 * 64 * 2 * kWidth);
   }
-  if (c) job.result["c"]["lut6_per_second"] = spread(c_rates);
+  if (c) job.result["c"]["lut6_per_second"] = bench::spread(c_rates);
   job.result["targets"] = io::Json::array();
   for (const auto& subject : subjects) {
     io::Json row = subject->describe();
-    row["lut6_per_second"] = spread(rates[subject->target()]);
+    row["lut6_per_second"] = bench::spread(rates[subject->target()]);
     job.result["targets"].push_back(std::move(row));
   }
   return {};
@@ -278,7 +273,7 @@ Result<void> measure_verilator(Job& job, const model::Model& model) {
     row["simulator"] = report.simulator;
     if (run == 0) row["build_seconds"] = report.build_seconds;
   }
-  row["lut6_per_second"] = spread(rates);
+  row["lut6_per_second"] = bench::spread(rates);
   job.result["verilator"] = std::move(row);
   return {};
 }
@@ -378,9 +373,9 @@ Result<void> measure_images(Job& job) {
   for (const auto& network : networks) {
     const auto name = eval::target_name(network.target());
     rows.push_back({{"target", name}});
-    for (const Place& place : places) rows.back()[place.name] = spread(rates[fmt::format("{} {}", name, place.name)]);
+    for (const Place& place : places) rows.back()[place.name] = bench::spread(rates[fmt::format("{} {}", name, place.name)]);
   }
-  job.result["images"] = {{"model", model.name}, {"images", count}, {"images_in_cache", few}, {"targets", rows}, {"plain_images_per_second", spread(plain_rates)}};
+  job.result["images"] = {{"model", model.name}, {"images", count}, {"images_in_cache", few}, {"targets", rows}, {"plain_images_per_second", bench::spread(plain_rates)}};
   return {};
 }
 
@@ -399,7 +394,7 @@ Result<void> measure_codegen(Job& job) {
         if (code == nullptr) return wrong(std::string(eval::target_name(target)));
         milliseconds.push_back(1000 * (cpu_seconds() - start));
       }
-      row[fmt::format("codegen_ms_{}", 2 * width)] = spread(milliseconds);
+      row[fmt::format("codegen_ms_{}", 2 * width)] = bench::spread(milliseconds);
     }
     rows.push_back(std::move(row));
   }
@@ -428,15 +423,6 @@ void summarise(io::Json& result) {
   }
 }
 
-/// The processor's name, as Linux says it.
-std::string processor() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
 Result<void> run(const std::filesystem::path& path, const std::filesystem::path& folder, const std::string& model_file, const std::string& parts) {
   Job job{folder, model_file, {}};
   if (std::filesystem::exists(path)) {
@@ -444,7 +430,7 @@ Result<void> run(const std::filesystem::path& path, const std::filesystem::path&
     LUTGEN_TRY(job.result, io::parse_json(text, path.string()));
   }
   const auto wanted = [&](const char* part) { return parts == "all" || ("," + parts + ",").find(fmt::format(",{},", part)) != std::string::npos; };
-  job.result["machine"] = {{"processor", processor()}, {"compiler", fmt::format("GCC {}", __VERSION__)}};
+  job.result["machine"] = {{"processor", bench::processor_name()}, {"compiler", fmt::format("GCC {}", __VERSION__)}};
   model::Model model = random_network(kWidth, 1);
   LUTGEN_TRY_VOID(model::validate_model(model, "random"));
   if (wanted("tables")) LUTGEN_TRY_VOID(measure_tables(job, model, wanted("c")));

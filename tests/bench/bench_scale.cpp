@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
 #include <string>
 #include <utility>
 
@@ -20,23 +19,13 @@
 #include "lutgen/prove/prove.hpp"
 #include "lutgen/verilog/print.hpp"
 #include "tests/bench/figure.hpp"
+#include "tests/bench/measures.hpp"
 #include "tests/bench/networks.hpp"
 #include "tests/support/lutnet_model.hpp"
 
 using namespace lutgen;
 
 namespace {
-
-/// Largest resident memory of this process since it was last asked, in MiB (Linux, proc(5): clear_refs and VmHWM).
-double take_peak_mib() {
-  double kib = 0;
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) kib = std::strtod(line.c_str() + 6, nullptr);
-  }
-  std::ofstream("/proc/self/clear_refs") << "5";
-  return kib / 1024;
-}
 
 /// What this process (RUSAGE_SELF), or its children that have ended (RUSAGE_CHILDREN), used so far.
 rusage take_usage(int who) {
@@ -53,12 +42,12 @@ double cpu_seconds(const rusage& usage) {
 /// Runs a step and notes what it took: wall time; processor time, which other programs on the machine do not change; memory.
 template <class Step>
 auto timed(io::Json& row, const char* name, Step&& step) {
-  take_peak_mib();
+  bench::take_peak_mib();
   const double cpu_start = cpu_seconds(take_usage(RUSAGE_SELF));
   const auto start = std::chrono::steady_clock::now();
   auto result = step();
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  row[name] = {{"seconds", seconds}, {"cpu_seconds", cpu_seconds(take_usage(RUSAGE_SELF)) - cpu_start}, {"mib", take_peak_mib()}};
+  row[name] = {{"seconds", seconds}, {"cpu_seconds", cpu_seconds(take_usage(RUSAGE_SELF)) - cpu_start}, {"mib", bench::take_peak_mib()}};
   return result;
 }
 

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +20,7 @@
 #include "lutgen/optimize/optimize.hpp"
 #include "lutgen/prove/table_check.hpp"
 #include "lutgen/verilog/print.hpp"
+#include "tests/bench/measures.hpp"
 #include "tests/bench/netlist_text.hpp"
 #include "tests/bench/networks.hpp"
 
@@ -36,17 +35,6 @@ double cpu_seconds() {
   ::getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
          static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
-}
-
-/// Largest resident memory since it was last asked, in MiB (Linux, proc(5): clear_refs and VmHWM).
-double take_peak_mib() {
-  double kib = 0;
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) kib = std::strtod(line.c_str() + 6, nullptr);
-  }
-  std::ofstream("/proc/self/clear_refs") << "5";
-  return kib / 1024;
 }
 
 /// The steps' times and memory, gathered over the runs.
@@ -142,11 +130,6 @@ Result<void> measure_writing(const StepsJob& job, const map::Mapped& mapped, Ste
 }
 
 }  // namespace
-
-io::Json spread(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return {{"median", values[values.size() / 2]}, {"least", values.front()}, {"most", values.back()}, {"runs", values.size()}};
-}
 
 Result<io::Json> measure_steps(const StepsJob& job) {
   const std::filesystem::path file = job.folder / "model.safetensors";

@@ -30,7 +30,4 @@ struct StepsJob {
 /// Errors  of reading and writing; a wrong answer
 [[nodiscard]] Result<io::Json> measure_steps(const StepsJob& job);
 
-/// Median, least and most of what was measured, and how often: {"median", "least", "most", "runs"}.
-[[nodiscard]] io::Json spread(std::vector<double> values);
-
 }  // namespace lutgen::bench
