@@ -51,6 +51,12 @@ void become_guard(pid_t parent) {
   if (::getppid() != parent) ::_exit(127);  // it died before we asked
 }
 
+/// The tools walk through hundreds of megabytes of small pieces, and where the system gives large pages only to those who ask,
+/// looking addresses up is most of what they do: Verilator takes 2.5 times as long without. The GNU C library asks for
+/// them when told so (its manual, "Memory Allocation Tunables"); others do not read the variable.
+constexpr const char* kTunables = "GLIBC_TUNABLES";
+constexpr const char* kLargePages = "glibc.malloc.hugetlb=1";
+
 /// Starts the program below a guard, with stdout and stderr on `output`; gives the guard's id or -1.
 pid_t start(const ProcessSpec& spec, int output) {
   std::vector<char*> arguments;
@@ -70,6 +76,7 @@ pid_t start(const ProcessSpec& spec, int output) {
   ::dup2(output, 1);
   ::dup2(output, 2);
   if (!spec.folder.empty() && ::chdir(spec.folder.c_str()) != 0) ::_exit(127);
+  ::setenv(kTunables, kLargePages, 0);
   for (const auto& [name, value] : spec.environment) ::setenv(name.c_str(), value.c_str(), 1);
   const pid_t program = ::fork();
   if (program < 0) ::_exit(127);

@@ -18,7 +18,7 @@ namespace lutgen::base {
 ///
 /// arguments    arguments[0] is the program: a path, or a name looked up in PATH
 /// folder       working folder; empty means ours
-/// environment  variables set in addition to ours
+/// environment  variables set in addition to ours; GLIBC_TUNABLES, where ours has none, asks for large memory pages
 /// log          file that receives stdout and stderr together; empty means discard
 /// limit_seconds  wall time after which it is killed, with all that it started; 0: none
 /// tick         called ten times a second while it runs, for progress; may be empty

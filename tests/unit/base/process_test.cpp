@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
@@ -75,6 +76,18 @@ TEST_CASE("a tool that succeeds runs in the folder and environment it was given"
                              .environment = {{"LUTGEN_TEST_VALUE", "seen"}},
                              .log = log}));
   CHECK(base::read_file(log).value() == folder.path().string() + "\nseen\n");
+}
+
+TEST_CASE("tools ask for large memory pages unless told otherwise", "[base][process]") {
+  const test::TemporaryFolder folder;
+  const auto log = folder.path() / "tool.log";
+  const auto tunables = [&](std::vector<std::pair<std::string, std::string>> environment) {
+    REQUIRE(base::run_process({.arguments = {"sh", "-c", "echo $GLIBC_TUNABLES"}, .folder = {}, .environment = std::move(environment), .log = log}));
+    return first_line(log);
+  };
+  const char* ours = ::getenv("GLIBC_TUNABLES");
+  CHECK(tunables({}) == (ours == nullptr ? "glibc.malloc.hugetlb=1" : ours));
+  CHECK(tunables({{"GLIBC_TUNABLES", "glibc.malloc.check=0"}}) == "glibc.malloc.check=0");
 }
 
 TEST_CASE("a tool that does not end in time is stopped and named", "[base][process]") {
