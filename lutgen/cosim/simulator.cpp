@@ -133,14 +133,17 @@ std::vector<std::string> verilator_command(const SimulatorJob& job, const Design
   return command;
 }
 
+/// In a large design's files the compiler gathers garbage two fifths of its time; without it takes an eighth more memory.
+constexpr std::string_view kNoGarbage = "--param ggc-min-expand=1000 --param ggc-min-heapsize=2000000";  // percent, KiB
+
 /// -O1 is the best bargain for small designs. The starter network on 2 cores: -O1 compiles in 22 s of processor time
 /// and runs 190,000 to 230,000 cycles a second; -O0 17 s and 28,000; -O2 is no faster than -O1. Functions of
 /// at most 500 statements (above) run half as fast again as unlimited ones.
 std::vector<std::string> make_command(const SimulatorJob& job, bool is_large) {
   std::vector<std::string> command = {"make", "-C", "obj", "-f", is_large ? "../large.mk" : fmt::format("V{}.mk", kBenchModule),
                                       "-j", std::to_string(job.threads), "OPT_GLOBAL=-O1", "CFG_CXXFLAGS_STD=-std=gnu++20"};
-  command.emplace_back(is_large ? "OPT_FAST=-Og -include fast/all.h" : "OPT_FAST=-O1");
-  command.emplace_back(is_large ? "OPT_SLOW=-O0 -include slow/all.h" : "OPT_SLOW=-O0");
+  command.emplace_back(is_large ? fmt::format("OPT_FAST=-Og {} -include fast/all.h", kNoGarbage) : "OPT_FAST=-O1");
+  command.emplace_back(is_large ? fmt::format("OPT_SLOW=-O0 {} -include slow/all.h", kNoGarbage) : "OPT_SLOW=-O0");
   return command;
 }
 
