@@ -72,18 +72,39 @@ inline constexpr std::size_t kMostDigits = 20;
   return out + text.size();
 }
 
+/// A text of at most 8 bytes that is put by one store.
+struct ShortText {
+  std::array<char, 8> bytes{};
+  std::uint8_t size = 0;
+
+  constexpr ShortText() = default;
+  /// Of a literal; a longer one is not constant.
+  consteval ShortText(const char* text) {  // NOLINT(google-explicit-constructor)
+    for (; *text != '\0'; ++text) bytes.at(size++) = *text;
+  }
+};
+
+/// Puts a short text and gives its end. Writes 8 bytes, whatever its size: there must be room for them.
+[[nodiscard]] inline char* put_short(char* out, const ShortText& text) {
+  std::memcpy(out, text.bytes.data(), text.bytes.size());
+  return out + text.size;
+}
+
 /// Puts a number in decimal and gives its end: at most kMostDigits bytes.
 [[nodiscard]] inline char* put_number(char* out, std::uint64_t number) {
-  std::size_t length = 1;
-  for (std::uint64_t rest = number; rest >= 10; rest /= 10) ++length;
-  char* end = out + length;
-  char* at = end;
+  if (number < 10) {
+    *out = static_cast<char>('0' + number);
+    return out + 1;
+  }
+  std::size_t length = 2;
+  for (std::uint64_t rest = number / 100; rest != 0; rest /= 100) length += rest < 10 ? 1 : 2;
+  char* at = out + length;
   for (; number >= 10; number /= 100) {
     at -= 2;
     std::memcpy(at, &kDigitPairs[number % 100 * 2], 2);
   }
   if (at != out) *out = static_cast<char>('0' + number);
-  return end;
+  return out + length;
 }
 
 /// Puts the low `digits` hex digits of a number, upper case, the most significant first, and gives their end.

@@ -10,8 +10,19 @@ namespace {
 
 using base::put;
 using base::put_number;
+using base::put_short;
+using base::ShortText;
 
-constexpr std::array<std::string_view, 9> kTags = {"_y", "_s", "_t", "_c", "_k", "_gt", "_v", "_i", "_unused"};  // by Tag
+constexpr std::array<ShortText, 9> kTags = {"_y", "_s", "_t", "_c", "_k", "_gt", "_v", "_i", "_unused"};  // by Tag
+
+/// How a unit of a layer is called, and its part: `l2_g4_p1`.
+struct UnitText {
+  ShortText unit;
+  ShortText part;
+  bool always_has_part = false;
+};
+
+constexpr std::array<UnitText, 7> kUnits = {{{}, {"_f", "_t", true}, {"_n", "_b"}, {"_n", "_h", true}, {"_g", "_p"}, {"_m", "_p"}, {}}};  // by Unit
 
 char* put_delay(char* out, const NetName& name) { return name.delay == 0 ? out : put_number(put(out, "_d"), name.delay); }
 
@@ -22,29 +33,22 @@ char* put_input(char* out, const NetName& name) {
   return put_delay(out, name);
 }
 
-/// Layer, what of it, and the part of that where it has parts: `l2_g4_p1`.
-char* put_unit(char* out, const NetName& name, std::string_view unit, std::string_view part) {
-  out = put_number(put(out, "l"), name.layer);
-  out = put_number(put(out, unit), name.index);
-  return part.empty() ? out : put_number(put(out, part), name.sub);
+char* put_valid(char* out, const NetName& name) {
+  out = put_number(put(out, "valid_d"), name.delay);
+  return name.tag == Tag::table ? put(out, "_next") : out;
 }
 
 }  // namespace
 
 char* put_name(char* out, const NetName& name) {
-  const bool whole = name.sub == 0;
-  switch (name.unit) {
-    case Unit::input: return put_input(out, name);
-    case Unit::valid:
-      out = put_number(put(out, "valid_d"), name.delay);
-      return name.tag == Tag::table ? put(out, "_next") : out;
-    case Unit::threshold: out = put_unit(out, name, "_f", "_t"); break;
-    case Unit::neuron: out = put_unit(out, name, "_n", whole ? "" : "_b"); break;
-    case Unit::branch: out = put_unit(out, name, "_n", "_h"); break;
-    case Unit::group: out = put_unit(out, name, "_g", whole ? "" : "_p"); break;
-    case Unit::match: out = put_unit(out, name, "_m", whole ? "" : "_p"); break;
-  }
-  out = put(out, kTags[static_cast<std::size_t>(name.tag)]);
+  if (name.unit == Unit::input) return put_input(out, name);
+  if (name.unit == Unit::valid) return put_valid(out, name);
+  const UnitText& text = kUnits[static_cast<std::size_t>(name.unit)];
+  *out = 'l';
+  out = put_short(put_number(out + 1, name.layer), text.unit);
+  out = put_number(out, name.index);
+  if (name.sub != 0 || text.always_has_part) out = put_number(put_short(out, text.part), name.sub);
+  out = put_short(out, kTags[static_cast<std::size_t>(name.tag)]);
   if (name.tag != Tag::value) out = put_number(out, name.number);
   if (name.inverted) out = put(out, "_inv");
   if (name.unread) out = put(out, "_unused");

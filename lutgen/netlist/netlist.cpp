@@ -28,11 +28,6 @@ CellId Netlist::add_cell(tech::Cell type, std::uint64_t init, std::span<const Ne
   return CellId{static_cast<std::uint32_t>(cells_.size() - 1)};
 }
 
-std::span<const NetId> Netlist::pins(CellId id) const {
-  const tech::CellType& kind = tech::cell_type(cell(id).type);
-  return {pins_.data() + cell(id).first_pin, std::size_t{kind.output_bits} + kind.input_bits};
-}
-
 std::span<const NetId> Netlist::output_pins(CellId id) const {
   return pins(id).first(tech::cell_type(cell(id).type).output_bits);
 }

@@ -28,12 +28,54 @@ constexpr std::uint32_t kCellsPerPiece = 8192;
 /// How many cells ahead the names are fetched: nets lie anywhere in memory.
 constexpr std::uint32_t kFetchAhead = 12;
 constexpr std::size_t kNetsPerLine = 6;
+/// Nets of a block of names.
+constexpr std::uint32_t kBlock = 64;
 /// No net takes more in a list of nets, what stands between two included.
 constexpr std::size_t kMostNetBytes = netlist::kMostNameBytes + 16;
 
+/// The names of all nets. Cells read nets from anywhere, and a million names are more than a cache holds; but the nets of a
+/// layer are mostly called one after another, and a block of them that is needs only its first name.
+class Names {
+ public:
+  explicit Names(const Netlist& net) : net_(net), blocks_((std::size_t{net.net_count()} + kBlock - 1) / kBlock) {
+    for (std::uint32_t n = 0; n < net.net_count(); ++n) {
+      Block& block = blocks_[n / kBlock];
+      if (n % kBlock == 0) block = {net.name(NetId{n}), true};
+      block.counts = block.counts && net.name(NetId{n}) == name_in(block, n);
+    }
+  }
+
+  [[nodiscard]] netlist::NetName name(NetId id) const {
+    const Block& block = blocks_[index_of(id) / kBlock];
+    return block.counts ? name_in(block, index_of(id)) : net_.name(id);
+  }
+
+  void fetch(NetId id) const {
+    if (blocks_[index_of(id) / kBlock].counts) return;
+    // A name may lie across two lines of a cache.
+    __builtin_prefetch(&net_.name(id).layer);
+    __builtin_prefetch(&net_.name(id).unread);
+  }
+
+ private:
+  struct Block {
+    netlist::NetName first;
+    bool counts = false;  // the others are first.index + 1, + 2, ...
+  };
+
+  static netlist::NetName name_in(const Block& block, std::uint32_t net) {
+    netlist::NetName name = block.first;
+    name.index += net % kBlock;
+    return name;
+  }
+
+  const Netlist& net_;
+  std::vector<Block> blocks_;
+};
+
 class Printer {
  public:
-  Printer(const Netlist& net, const PrintOptions& options) : net_(net), options_(options), texts_(make_cell_texts()) {
+  Printer(const Netlist& net, const PrintOptions& options) : net_(net), options_(options), names_(net), texts_(make_cell_texts()) {
     std::size_t outputs = 0;
     for (std::uint32_t c = 0; c < net.cell_count(); ++c) {
       if (c % kCellsPerPiece == 0) outputs_before_.push_back(outputs);
@@ -70,7 +112,7 @@ class Printer {
     if (id == net_.clock) return put(out, kClockPort);
     if (id == net_.reset) return put(out, kResetPort);
     if (id == net_.in_valid) return put(out, kInValidPort);
-    return netlist::put_name(out, net_.name(id));
+    return netlist::put_name(out, names_.name(id));
   }
 
   void print_head(TextBuffer& text) const {
@@ -148,7 +190,7 @@ class Printer {
     std::uint32_t section = cells.first == 0 ? ~std::uint32_t{0} : net_.cell(CellId{cells.first - 1}).layer;
     bool registers = cells.first != 0 && is_register(cells.first - 1);
     for (std::uint32_t c = cells.first; c < cells.end; ++c) {
-      if (c + kFetchAhead < cells.end) fetch_names(CellId{c + kFetchAhead});
+      fetch_ahead(c, cells.end);
       const netlist::CellRecord& cell = net_.cell(CellId{c});
       const bool is_flop = is_register(c);
       if (is_flop && !registers) text.append("\n  // registers\n");
@@ -161,13 +203,12 @@ class Printer {
     }
   }
 
-  void fetch_names(CellId id) const {
-    // A name may lie across two lines of a cache.
-    for (const NetId net : net_.pins(id)) {
-      const netlist::NetName& name = net_.name(net);
-      __builtin_prefetch(&name.layer);
-      __builtin_prefetch(&name.unread);
-    }
+  /// Asks the memory for what the cells after this one need.
+  void fetch_ahead(std::uint32_t c, std::uint32_t end) const {
+    if (c + 3 * kFetchAhead >= end) return;
+    net_.fetch_cell(CellId{c + 3 * kFetchAhead});
+    net_.fetch_pins(CellId{c + 2 * kFetchAhead});
+    for (const NetId net : net_.pins(CellId{c + kFetchAhead})) names_.fetch(net);
   }
 
   void print_cell(CellId id, TextBuffer& text) const {
@@ -215,6 +256,7 @@ class Printer {
 
   const Netlist& net_;
   const PrintOptions& options_;
+  Names names_;
   CellTexts texts_;
   std::vector<std::size_t> outputs_before_;  // [parts]: nets that cells of earlier parts drive
 };
