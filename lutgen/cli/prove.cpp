@@ -54,7 +54,7 @@ data::Dataset dataset_of(const model::Model& model, const std::vector<std::vecto
   data::Dataset dataset;
   dataset.name = "counter-example";
   dataset.shape = {static_cast<std::uint32_t>(model.input.feature_count())};
-  std::vector<float> features;
+  data::FloatFeatures features;
   for (const auto& sample : samples) {
     for (const double feature : sample) features.push_back(static_cast<float>(feature));
   }

@@ -83,11 +83,11 @@ Result<std::vector<std::uint32_t>> classes_of(const io::NpyArray& labels, const 
 Features narrowest(const std::vector<double>& values) {
   const bool is_bytes = std::all_of(values.begin(), values.end(), [](double value) { return value >= 0 && value <= 255 && std::floor(value) == value; });
   if (is_bytes) {
-    std::vector<std::uint8_t> features(values.size());
+    ByteFeatures features(values.size());
     std::transform(values.begin(), values.end(), features.begin(), [](double value) { return static_cast<std::uint8_t>(value); });
     return features;
   }
-  std::vector<float> features(values.size());
+  FloatFeatures features(values.size());
   std::transform(values.begin(), values.end(), features.begin(), [](double value) { return static_cast<float>(value); });
   return features;
 }
@@ -98,7 +98,7 @@ Result<Features> features_of(const io::NpyArray& features, const std::string& pl
                 fmt::format("expected at least one sample of at least one value, and two dimensions or more, found an array of shape [{}]", fmt::join(features.shape, ", ")),
                 "the first dimension counts the samples");
   }
-  if (features.type == io::NpyType::unsigned_integer && features.width == 1) return std::vector<std::uint8_t>(features.bytes.begin(), features.bytes.end());
+  if (features.type == io::NpyType::unsigned_integer && features.width == 1) return ByteFeatures(features.bytes.begin(), features.bytes.end());
   std::vector<double> values(features.count());
   const std::size_t sample = features.count() / static_cast<std::size_t>(features.shape[0]);
   for (std::size_t i = 0; i < values.size(); ++i) {

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "lutgen/base/result.hpp"
@@ -38,9 +37,6 @@ struct SplitArrays {
 ///
 /// Errors  data_bad_label, data_bad_shape (dimensions, besides the first, that are not 1)
 [[nodiscard]] Result<std::vector<std::uint32_t>> classes_of(const io::NpyArray& labels, const std::string& place);
-
-/// Features as a data set keeps them.
-using Features = std::variant<std::vector<std::uint8_t>, std::vector<float>>;
 
 /// Bytes where every value is one, else floats, to which the numbers are rounded. O(values).
 [[nodiscard]] Features narrowest(const std::vector<double>& values);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/base/result.hpp"
 
 namespace lutgen::data {
@@ -16,6 +17,11 @@ enum class Split : std::uint8_t { train, test };
 
 /// A class is below this; room for every set we know, and small enough for a confusion table.
 inline constexpr std::uint32_t kMaxClasses = 4096;
+
+/// Values of samples. In large arrays, since whoever evaluates reads them faster than a processor looks up small pages.
+using ByteFeatures = base::LargeVector<std::uint8_t>;
+using FloatFeatures = base::LargeVector<float>;
+using Features = std::variant<ByteFeatures, FloatFeatures>;
 
 /// Labelled samples.
 ///
@@ -28,7 +34,7 @@ struct Dataset {
   std::string name;
   Split split = Split::test;
   std::vector<std::uint32_t> shape;
-  std::variant<std::vector<std::uint8_t>, std::vector<float>> features;
+  Features features;
   std::vector<std::uint32_t> labels;
   std::uint32_t class_count = 0;
 

@@ -166,7 +166,7 @@ Dataset make_synthetic_digits(std::uint64_t seed, Split split, std::size_t sampl
   dataset.split = split;
   dataset.shape = {kDigitSide, kDigitSide};
   dataset.class_count = kDigits;
-  std::vector<std::uint8_t> pixels;
+  ByteFeatures pixels;
   pixels.reserve(samples * kDigitSide * kDigitSide);
   for (std::size_t i = 0; i < samples; ++i) {
     const DrawnDigit digit = draw_digit(seed, split, i);

@@ -109,7 +109,7 @@ Result<void> check_fit(const model::Model& model, const data::Dataset& dataset) 
   const bool whole = model.input.type != FeatureType::f32;
   // Any byte is of every type but these.
   const bool any_byte = model.input.type != FeatureType::bit && model.input.type != FeatureType::i8 &&
-                        std::holds_alternative<std::vector<std::uint8_t>>(dataset.features);
+                        std::holds_alternative<data::ByteFeatures>(dataset.features);
   const std::size_t checked = any_byte ? 0 : dataset.feature_count();
   for (std::size_t s = 0; s < dataset.sample_count(); ++s) {
     for (std::size_t f = 0; f < checked; ++f) {

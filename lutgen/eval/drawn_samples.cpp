@@ -54,7 +54,7 @@ data::Dataset draw_samples(const model::Model& model, std::size_t count, std::ui
   const FeatureType type = model.input.type;
   const std::size_t features = model.input.feature_count();
   base::Rng rng(seed);
-  std::vector<float> values;
+  data::FloatFeatures values;
   values.reserve(count * features);
   for (std::size_t s = 0; s < count; ++s) {
     for (std::size_t f = 0; f < features; ++f) {
@@ -73,7 +73,7 @@ data::Dataset draw_samples(const model::Model& model, std::size_t count, std::ui
   dataset.labels.assign(count, 0);
   dataset.class_count = std::max(model.class_count(), 1u);
   if (type == FeatureType::u8 || type == FeatureType::bit) {
-    dataset.features = std::vector<std::uint8_t>(values.begin(), values.end());
+    dataset.features = data::ByteFeatures(values.begin(), values.end());
   } else {
     dataset.features = std::move(values);
   }

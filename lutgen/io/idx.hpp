@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lutgen/base/large_vector.hpp"
 #include "lutgen/base/result.hpp"
 
 namespace lutgen::io {
@@ -20,7 +21,7 @@ inline constexpr std::uint64_t kMaxIdxBytes = std::uint64_t{1} << 30;
 /// values  product of the shape, C order
 struct IdxArray {
   std::vector<std::uint32_t> shape;
-  std::vector<std::uint8_t> values;
+  base::LargeVector<std::uint8_t> values;
 };
 
 /// Reads an IDX file (http://yann.lecun.com/exdb/mnist), plain or gzip: two zero bytes, the type, the

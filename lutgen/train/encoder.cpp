@@ -31,7 +31,7 @@ double comparison_cost(double threshold) {
 
 Encoder make_encoder(const data::Dataset& training, const EncoderOptions& options) {
   Encoder encoder;
-  const bool is_bytes = std::holds_alternative<std::vector<std::uint8_t>>(training.features);
+  const bool is_bytes = std::holds_alternative<data::ByteFeatures>(training.features);
   const auto features = static_cast<std::uint32_t>(training.feature_count());
   model::Thermometer& thermometer = encoder.thermometer;
   encoder.type = is_bytes ? model::FeatureType::u8 : model::FeatureType::f32;

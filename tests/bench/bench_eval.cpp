@@ -28,7 +28,6 @@
 #include "lutgen/eval/compiled_network.hpp"
 #include "lutgen/eval/drawn_samples.hpp"
 #include "lutgen/eval/graph_program.hpp"
-#include "lutgen/base/large_vector.hpp"
 #include "lutgen/eval/machine_code.hpp"
 #include "lutgen/eval/reference.hpp"
 #include "lutgen/io/json.hpp"
@@ -327,7 +326,7 @@ class PlainNetwork {
 Result<void> measure_images(Job& job) {
   LUTGEN_TRY(const model::Model model, model::read_model(job.model));
   LUTGEN_TRY(const data::Dataset dataset, data::load_dataset("mnist", data::Split::test));
-  const auto* bytes = std::get_if<std::vector<std::uint8_t>>(&dataset.features);
+  const auto* bytes = std::get_if<data::ByteFeatures>(&dataset.features);
   LUTGEN_CHECK(bytes != nullptr);
   LUTGEN_TRY(const eval::Answers golden, eval::answer_reference(model, dataset, {}));
   const std::size_t count = dataset.sample_count();
@@ -346,19 +345,18 @@ Result<void> measure_images(Job& job) {
     networks.push_back(std::move(network));
   }
   // Images that lie in the second-level cache, and the whole test split, which does not fit there: where it lies on pages of
-  // 2 MB, and as a vector has it, on pages of 4 KB, which the processor looks up all the time. All else reads the former.
+  // 2 MB, as a data set has it, and in a plain vector, on pages of 4 KB, which the processor looks up all the time.
   const std::size_t few = std::min<std::size_t>(count, 1024);
-  const base::LargeVector<std::uint8_t> large(bytes->begin(), bytes->end());
+  const std::vector<std::uint8_t> small_pages(bytes->begin(), bytes->end());
   std::vector<double> plain_rates;
   std::map<std::string, std::vector<double>> rates;
-  images = large.data();
   struct Place {
     const char* name;
     std::span<const std::uint8_t> bytes;
   };
-  const std::span all(large);
+  const std::span all(*bytes);
   const std::array places{Place{"images_per_second", all}, Place{"images_per_second_in_cache", all.first(few * 784)},
-                          Place{"images_per_second_small_pages", *bytes}};
+                          Place{"images_per_second_small_pages", small_pages}};
   for (int run = 0; run < kRuns; ++run) {
     for (const auto& network : networks) {
       for (const Place& place : places) {

@@ -45,7 +45,7 @@ std::string images_section(const io::Json& images) {
       "\n## Images\n\n`{}`, MNIST's test images: raw bytes in, classes out; million images a second. All {} take 7.8 MB, the first {} fit the second-level cache.\n{}\n"
       "| target | all images |{} in the cache | times plain C++ |\n|---|---|---|---|{}\n",
       images["model"].get<std::string>(), images["images"].get<std::size_t>(), images["images_in_cache"].get<std::size_t>(),
-      has_pages ? "They lie on pages of 2 MB (`base::LargeVector`), but for one column, in which they lie on pages of 4 KB.\n" : "",
+      has_pages ? "They lie on pages of 2 MB, as `lutgen predict` has them, but for one column, in which they lie on pages of 4 KB.\n" : "",
       has_pages ? " on small pages |" : "", has_pages ? "---|" : "");
   for (const io::Json& row : images["targets"]) {
     const std::string pages = has_pages ? " " + figure(row["images_per_second_small_pages"], 1e6, 2) + " |" : "";

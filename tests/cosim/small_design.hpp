@@ -35,7 +35,7 @@ inline data::Dataset small_data() {
   dataset.name = "small";
   dataset.shape = {4};
   base::Rng rng(3);
-  std::vector<std::uint8_t> bits;
+  data::ByteFeatures bits;
   for (int i = 0; i < 800; ++i) bits.push_back(static_cast<std::uint8_t>(rng.below(2)));
   dataset.features = std::move(bits);
   dataset.labels.assign(200, 1);

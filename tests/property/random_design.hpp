@@ -42,7 +42,7 @@ inline verilog::EmitOptions random_emit_options(tech::Family family, std::uint64
 /// Random samples that fit the model; labels are all 0.
 inline data::Dataset random_dataset(const model::Model& model, std::uint64_t seed, std::size_t samples) {
   base::Rng rng(seed);
-  std::vector<float> features;
+  data::FloatFeatures features;
   for (std::size_t s = 0; s < samples; ++s) {
     for (const double value : random_features(rng, model.input)) features.push_back(static_cast<float>(value));
   }

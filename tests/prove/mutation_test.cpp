@@ -262,7 +262,7 @@ TEST_CASE("Verilator sees what the counter-examples of faults say", "[prove][ver
     INFO(what);
     REQUIRE(report.counter_example);
     data::Dataset dataset = eval::draw_samples(subject.model, 1, 1);
-    std::vector<float> features;
+    data::FloatFeatures features;
     const auto& samples = report.counter_example->features;
     const std::size_t repeats = samples.size() > 1 ? 16 : 1;
     for (std::size_t r = 0; r < repeats; ++r) {

@@ -48,7 +48,7 @@ TEST_CASE("C gets the classes and scores that C++ gets, from a file and from mem
   const auto compiled = eval::CompiledNetwork::compile(*model, eval::best_target());
   REQUIRE(compiled.has_value());
   const data::Dataset dataset = eval::draw_samples(*model, 1'000, 3);
-  const auto& samples = std::get<std::vector<std::uint8_t>>(dataset.features);
+  const auto& samples = std::get<data::ByteFeatures>(dataset.features);
   std::vector<std::uint32_t> expected(1'000);
   std::vector<std::int64_t> expected_scores(10'000);
   compiled->predict(std::span<const std::uint8_t>(samples), 1'000, {expected, expected_scores, {}}, {});
@@ -86,7 +86,7 @@ TEST_CASE("several threads may ask one network through C", "[capi]") {
   REQUIRE(lutgen_load(kModel.c_str(), &handle.network, nullptr) == LUTGEN_OK);
   const auto model = model::read_model(kModel);
   const data::Dataset dataset = eval::draw_samples(*model, 3'000, 4);
-  const auto& samples = std::get<std::vector<std::uint8_t>>(dataset.features);
+  const auto& samples = std::get<data::ByteFeatures>(dataset.features);
   std::vector<std::vector<std::uint32_t>> classes(4, std::vector<std::uint32_t>(3'000));
   {
     std::vector<std::jthread> callers;

@@ -43,7 +43,7 @@ data::Dataset small_data() {
   data::Dataset dataset;
   dataset.name = "small";
   dataset.shape = {2};
-  dataset.features = std::vector<float>{-4, 5, -2, 6};
+  dataset.features = data::FloatFeatures{-4, 5, -2, 6};
   dataset.labels = {0, 1};
   dataset.class_count = 2;
   return dataset;

@@ -63,7 +63,7 @@ TEST_CASE("a folder of IDX files is a data set", "[data][dataset]") {
   CHECK(set->feature(2, 1) == 'f');
   set->truncate(2);
   CHECK(set->sample_count() == 2);
-  CHECK(std::get<std::vector<std::uint8_t>>(set->features).size() == 4);
+  CHECK(std::get<data::ByteFeatures>(set->features).size() == 4);
   set->truncate(9);
   CHECK(set->sample_count() == 2);
   CHECK_FALSE(data::load_dataset((files.folder.path() / "set").string(), data::Split::train));
@@ -135,10 +135,10 @@ TEST_CASE("a CSV file ends each line with the class", "[data][dataset]") {
   REQUIRE(bytes);
   CHECK(bytes->name == "d.csv");
   CHECK(bytes->class_count == 4);
-  CHECK(std::holds_alternative<std::vector<std::uint8_t>>(bytes->features));
+  CHECK(std::holds_alternative<data::ByteFeatures>(bytes->features));
   const auto floats = load_csv("1,256,0\n-1,0.5,1\n");
   REQUIRE(floats);
-  CHECK(std::holds_alternative<std::vector<float>>(floats->features));
+  CHECK(std::holds_alternative<data::FloatFeatures>(floats->features));
   CHECK(floats->feature(1, 0) == -1);
   CHECK(floats->feature(1, 1) == 0.5);
   for (const char* text : {"1,-1", "1,0.5", "1,4096"}) CHECK(load_csv(text).error().code == Code::data_bad_label);
@@ -205,7 +205,7 @@ TEST_CASE("NumPy's files are data sets", "[data][dataset]") {
   CHECK(training->labels == std::vector<std::uint32_t>{1, 1, 0, 0});
   CHECK(training->feature(1, 1) == 190);
   // Floating point, but all of them bytes; classes in a column.
-  CHECK(std::holds_alternative<std::vector<std::uint8_t>>(held->features));
+  CHECK(std::holds_alternative<data::ByteFeatures>(held->features));
   CHECK(held->labels == std::vector<std::uint32_t>{1, 0});
   CHECK(held->feature(0, 1) == 255);
 

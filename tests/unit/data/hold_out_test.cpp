@@ -18,7 +18,7 @@ data::Dataset numbered() {
   dataset.split = data::Split::train;
   dataset.shape = {2};
   dataset.class_count = 5;
-  std::vector<float> features;
+  data::FloatFeatures features;
   for (std::uint32_t s = 0; s < 100; ++s) {
     features.insert(features.end(), {static_cast<float>(s), 0.5F});
     dataset.labels.push_back(s % 5);

@@ -8,8 +8,8 @@ using namespace lutgen;
 
 namespace {
 
-const std::vector<std::uint8_t>& bytes_of(const data::Dataset& dataset) {
-  return std::get<std::vector<std::uint8_t>>(dataset.features);
+const data::ByteFeatures& bytes_of(const data::Dataset& dataset) {
+  return std::get<data::ByteFeatures>(dataset.features);
 }
 
 /// Share of `test` whose nearest class mean of `train` is its own.

@@ -106,7 +106,7 @@ TEST_CASE("the confusion table counts labels by row and answers by column", "[ev
 TEST_CASE("data of another size is refused with both numbers", "[eval][accuracy]") {
   const auto model = model::read_model(kStarter);
   REQUIRE(model);
-  data::Dataset dataset{"three", data::Split::test, {3}, std::vector<std::uint8_t>{1, 2, 3}, {0}, 10};
+  data::Dataset dataset{"three", data::Split::test, {3}, data::ByteFeatures{1, 2, 3}, {0}, 10};
   const auto fit = eval::check_fit(*model, dataset);
   REQUIRE_FALSE(fit);
   CHECK(fit.error().message == "expected 784 features a sample for the network 'mnist-lut6-1000', found 3");

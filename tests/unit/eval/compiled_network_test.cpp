@@ -20,12 +20,12 @@ data::Dataset random_samples(base::Rng& rng, const model::Model& model, std::siz
   data::Dataset dataset;
   dataset.labels.assign(count, 0);
   dataset.shape = model.input.shape;
-  std::vector<float> values;
+  data::FloatFeatures values;
   for (std::size_t s = 0; s < count; ++s) {
     for (const double value : test::random_features(rng, model.input)) values.push_back(static_cast<float>(value));
   }
   if (model.input.type == model::FeatureType::u8 || model.input.type == model::FeatureType::bit) {
-    dataset.features = std::vector<std::uint8_t>(values.begin(), values.end());
+    dataset.features = data::ByteFeatures(values.begin(), values.end());
   } else {
     dataset.features = values;
   }
@@ -128,7 +128,7 @@ TEST_CASE("features of 32-bit floating point are compared exactly", "[eval][comp
     data::Dataset dataset;
     dataset.labels.assign(100, 0);
     dataset.shape = {5};
-    std::vector<float> values;
+    data::FloatFeatures values;
     for (int i = 0; i < 500; ++i) values.push_back(std::nextafter(static_cast<float>(rng.below(9)) / 7, static_cast<float>(rng.below(3)) - 1));
     dataset.features = values;
     for (const Target target : {Target::portable, eval::best_target()}) {

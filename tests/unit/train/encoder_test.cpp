@@ -8,7 +8,7 @@ using namespace lutgen;
 
 namespace {
 
-data::Dataset numbers(std::vector<float> values, std::uint32_t features) {
+data::Dataset numbers(data::FloatFeatures values, std::uint32_t features) {
   data::Dataset dataset;
   dataset.shape = {features};
   dataset.labels.assign(values.size() / features, 0);
@@ -37,7 +37,7 @@ TEST_CASE("values of 0 to 16 have thresholds of few bits", "[train][encoder]") {
   data::Dataset dataset;
   dataset.shape = {1};
   dataset.class_count = 2;
-  std::vector<std::uint8_t> values;
+  data::ByteFeatures values;
   for (std::uint8_t s = 0; s < 17; ++s) values.push_back(s);
   dataset.labels.assign(17, 0);
   dataset.features = values;
@@ -47,7 +47,7 @@ TEST_CASE("values of 0 to 16 have thresholds of few bits", "[train][encoder]") {
 }
 
 TEST_CASE("quantiles divide the values of each feature", "[train][encoder]") {
-  std::vector<float> values;
+  data::FloatFeatures values;
   for (int s = 0; s < 100; ++s) values.insert(values.end(), {static_cast<float>(s) / 10, s < 50 ? -1.5F : 2.5F});
   const train::Encoder encoder = train::make_encoder(numbers(values, 2), {.levels = 3, .quantiles = true});
   CHECK(encoder.type == model::FeatureType::f32);
@@ -61,7 +61,7 @@ TEST_CASE("quantiles divide the values of each feature", "[train][encoder]") {
 }
 
 TEST_CASE("a sample's bits are its comparisons", "[train][encoder]") {
-  std::vector<float> values;
+  data::FloatFeatures values;
   for (int s = 0; s < 100; ++s) values.push_back(static_cast<float>(s));
   const train::Encoder encoder = train::make_encoder(numbers(values, 1), {.levels = 4, .quantiles = true});
   REQUIRE(encoder.live.size() == 4);
