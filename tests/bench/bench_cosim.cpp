@@ -162,16 +162,16 @@ Result<fs::path> write_plain(const Subject& subject) {
   return folder;
 }
 
-/// Plain Verilator: one command, its own settings. The stimulus is the one that lutgen left.
+/// Plain Verilator: one command, its own settings, as a shell starts it. The stimulus is the one that lutgen left.
 Result<io::Json> measure_plain(const Subject& subject, double limit_seconds) {
   LUTGEN_TRY(const fs::path folder, write_plain(subject));
   const std::vector<std::string> verilate = {"verilator", "--cc", "--exe", "-O3", "-Wno-fatal", "-Wno-lint", "-Wno-style", "--Mdir", "obj", "-y", "cells",
                                              "-CFLAGS", "-std=c++20 -I..", "--top-module", std::string(cosim::kBenchModule), "bench.v", "design.v", "main.cpp"};
   // The two steps of --build, one after the other, so that each is measured.
-  const auto first = base::measure_process({.arguments = verilate, .folder = folder, .environment = {}, .log = folder / "verilator.log", .limit_seconds = limit_seconds});
+  const auto first = base::measure_process({.arguments = verilate, .folder = folder, .environment = bench::shell_environment(), .log = folder / "verilator.log", .limit_seconds = limit_seconds});
   if (!first) return io::Json{{"failed", first.error().message}};
   const auto second = base::measure_process({.arguments = {"make", "-C", "obj", "-f", fmt::format("V{}.mk", cosim::kBenchModule), "-j", std::to_string(base::hardware_threads())},
-                                             .folder = folder, .environment = {}, .log = folder / "build.log", .limit_seconds = limit_seconds - first->seconds});
+                                             .folder = folder, .environment = bench::shell_environment(), .log = folder / "build.log", .limit_seconds = limit_seconds - first->seconds});
   if (!second) return io::Json{{"failed", fmt::format("Verilator took {:.0f} s; {}", first->seconds, second.error().message)}};
   Builds built;
   built.add(first->seconds + second->seconds, *first, *second);
@@ -180,7 +180,7 @@ Result<io::Json> measure_plain(const Subject& subject, double limit_seconds) {
   for (int run = 0; run < kRuns; ++run) {
     LUTGEN_TRY_VOID(base::run_process({.arguments = {(folder / "obj" / fmt::format("V{}", cosim::kBenchModule)).string(),
                                                      (subject.folder / "work" / "run" / "stimulus.bin").string(), (folder / "result").string()},
-                                       .folder = {}, .environment = {}, .log = folder / "simulator.log"}));
+                                       .folder = {}, .environment = bench::shell_environment(), .log = folder / "simulator.log"}));
     LUTGEN_TRY(const std::string text, base::read_file(folder / "result"));
     LUTGEN_TRY(const io::Json json, io::parse_json(text, "result"));
     if (json["mismatches"] != 0) return fail(Code::tool_failed, "plain", "differs from the golden model");

@@ -63,7 +63,7 @@ Result<io::Json> run_one(const Job& job, std::uint32_t tables) {
   const fs::path log = job.folder / "one.json";
   LUTGEN_TRY_VOID(base::run_process({.arguments = {job.program.string(), "--one", std::to_string(tables), std::to_string(runs_of(tables)),
                                                    std::to_string(kWrites), (job.folder / "one").string()},
-                                     .folder = {}, .environment = {}, .log = log}));
+                                     .folder = {}, .environment = bench::shell_environment(), .log = log}));
   LUTGEN_TRY(const std::string text, base::read_file(log));
   return io::parse_json(text, log.string());
 }
@@ -143,7 +143,7 @@ Result<io::Json> measure_command(const Job& job, const fs::path& model, std::uin
     fs::remove_all(out);
     LUTGEN_TRY(const base::ProcessUsage usage,
                base::measure_process({.arguments = {job.lutgen.string(), "emit", model.string(), "-o", out.string(), "--optimize", passes, "--json"},
-                                      .folder = {}, .environment = {}, .log = job.folder / "command.log"}));
+                                      .folder = {}, .environment = bench::shell_environment(), .log = job.folder / "command.log"}));
     seconds.push_back(usage.seconds);
     cpu_seconds.push_back(usage.cpu_seconds);
     bytes.push_back(static_cast<double>(usage.peak_kb) * 1024 / tables);
@@ -179,10 +179,10 @@ Result<void> measure_yosys(const Job& job, io::Json& result) {
   const fs::path out = job.folder / "yosys";
   LUTGEN_TRY_VOID(base::run_process({.arguments = {job.lutgen.string(), "emit", model.string(), "-o", out.string(), "--optimize", "off",
                                                    "--pipeline", "none", "--top", "network", "--json"},
-                                     .folder = {}, .environment = {}, .log = job.folder / "command.log"}));
+                                     .folder = {}, .environment = bench::shell_environment(), .log = job.folder / "command.log"}));
   LUTGEN_TRY_VOID(base::write_file(out / "copy.ys", "read_verilog network.v\nwrite_verilog copy.v\n"));
   note(fmt::format("{} tables: Yosys", tables));
-  const auto usage = base::measure_process({.arguments = {yosys.path.string(), "-q", "copy.ys"}, .folder = out, .environment = {},
+  const auto usage = base::measure_process({.arguments = {yosys.path.string(), "-q", "copy.ys"}, .folder = out, .environment = bench::shell_environment(),
                                             .log = job.folder / "yosys.log", .limit_seconds = kYosysLimitSeconds});
   io::Json row = {{"version", yosys.version}, {"tables", tables}, {"read_bytes", fs::file_size(out / "network.v")}};
   if (usage) {

@@ -28,6 +28,11 @@ io::Json spread(std::vector<double> values) {
   return {{"median", values[values.size() / 2]}, {"least", values.front()}, {"most", values.back()}, {"runs", values.size()}};
 }
 
+std::vector<std::pair<std::string, std::string>> shell_environment() {
+  const char* own = std::getenv("GLIBC_TUNABLES");
+  return {{"GLIBC_TUNABLES", own == nullptr ? "glibc.malloc.hugetlb=0" : own}};
+}
+
 double take_peak_mib() {
   double kib = 0;
   std::ifstream status("/proc/self/status");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lutgen/io/json.hpp"
@@ -17,6 +18,9 @@ namespace lutgen::bench {
 
 /// Median, least and most of what was measured, and how often: {"median", "least", "most", "runs"}.
 [[nodiscard]] io::Json spread(std::vector<double> values);
+
+/// Environment for what is to run as it does from a shell: base::run_process would ask for large memory pages.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> shell_environment();
 
 /// Largest resident memory of this process since it was last asked, in MiB (Linux, proc(5): clear_refs and VmHWM).
 double take_peak_mib();
