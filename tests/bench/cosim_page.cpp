@@ -36,7 +36,8 @@ std::string cosim_page(const io::Json& result) {
       "# Co-simulation at scale\n\nMade from [cosim.json](cosim.json) by `scripts/bench cosim-page`; the figures by `scripts/bench cosim`.\n\n"
       "{}, {} cores shared with other work, {}, {}. Five layers of random tables of six inputs on 784 bits, ten sums, argmax; every cycle was\n"
       "compared with the golden model and nothing differed before anything was timed. Median of the runs (least to most), or the only one.\n"
-      "Plain is `verilator --cc --exe --build -O3` on the same files with the same harness, stopped after {:.0f} s.\n\n"
+      "Plain is `verilator --cc --exe --build -O3` on the same files with the same harness, as a shell starts it, stopped after {:.0f} s; lutgen has its tools\n"
+      "ask for large memory pages, which this system gives only on request.\n\n"
       "## From nothing to a simulator\n\nWall time of all; processor time of each; the largest process.\n\n"
       "| tables | | seconds | Verilator, s | C++ compiler, s | Verilator, MiB | compiler, MiB |\n|---|---|---|---|---|---|---|\n",
       machine["processor"].get<std::string>(), machine["cores"].get<std::size_t>(), machine["compiler"].get<std::string>(),
