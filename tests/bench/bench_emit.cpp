@@ -36,7 +36,6 @@ namespace fs = std::filesystem;
 constexpr std::array<std::uint32_t, 8> kSizes = {1'000, 10'000, 30'000, 100'000, 300'000, 1'000'000, 2'000'000, 5'000'000};
 constexpr std::uint32_t kNetlistTables = 1'000'000;  // of the netlist that Yosys gets
 constexpr std::uint32_t kSlopeFrom = 10'000;
-constexpr std::uint64_t kWrites = 11;
 constexpr double kYosysLimitSeconds = 3600;
 
 /// What is measured, and where.
@@ -54,6 +53,9 @@ struct Job {
 /// Runs of a whole network: many where they are short.
 std::uint64_t runs_of(std::uint32_t tables) { return tables <= 100'000 ? 11 : tables <= 300'000 ? 5 : tables <= 1'000'000 ? 3 : 1; }
 
+/// Times that its netlist is written; a small one takes a thousandth of a second.
+std::uint64_t writes_of(std::uint32_t tables) { return tables <= 30'000 ? 101 : 11; }
+
 void note(const std::string& text) {
   fmt::print(stderr, "{}\n", text);
   std::fflush(stderr);
@@ -62,7 +64,7 @@ void note(const std::string& text) {
 Result<io::Json> run_one(const Job& job, std::uint32_t tables) {
   const fs::path log = job.folder / "one.json";
   LUTGEN_TRY_VOID(base::run_process({.arguments = {job.program.string(), "--one", std::to_string(tables), std::to_string(runs_of(tables)),
-                                                   std::to_string(kWrites), (job.folder / "one").string()},
+                                                   std::to_string(writes_of(tables)), (job.folder / "one").string()},
                                      .folder = {}, .environment = bench::shell_environment(), .log = log}));
   LUTGEN_TRY(const std::string text, base::read_file(log));
   return io::parse_json(text, log.string());
@@ -85,6 +87,14 @@ double slope(const std::vector<std::pair<double, double>>& points) {
   return above / below;
 }
 
+double slope_of_text(const io::Json& rows) {
+  std::vector<std::pair<double, double>> points;
+  for (const io::Json& row : rows) {
+    if (row["tables"].get<std::uint32_t>() >= kSlopeFrom) points.emplace_back(row["tables"].get<double>(), row["text_seconds"]["median"].get<double>());
+  }
+  return slope(points);
+}
+
 /// The exponents of each step and of their sum, from kSlopeFrom tables on; none where fewer than two sizes were measured.
 io::Json slopes_of(const io::Json& rows) {
   io::Json slopes = io::Json::object();
@@ -101,6 +111,21 @@ io::Json slopes_of(const io::Json& rows) {
     if (points.size() > 1) slopes[step] = slope(points);
   }
   if (whole.size() > 1) slopes["all"] = slope(whole);
+  if (whole.size() > 1) slopes["text"] = slope_of_text(rows);
+  return slopes;
+}
+
+/// The same of the whole command's processor time.
+io::Json command_slopes_of(const io::Json& rows) {
+  io::Json slopes = io::Json::object();
+  for (const char* passes : {"off", "on"}) {
+    std::vector<std::pair<double, double>> points;
+    for (const io::Json& row : rows) {
+      if (row["optimize"] != passes || row["tables"].get<std::uint32_t>() < kSlopeFrom) continue;
+      points.emplace_back(row["tables"].get<double>(), row["cpu_seconds"]["median"].get<double>());
+    }
+    if (points.size() > 1) slopes[passes] = slope(points);
+  }
   return slopes;
 }
 
@@ -168,6 +193,7 @@ Result<void> measure_commands(const Job& job, io::Json& result) {
     fs::remove(model);
   }
   result["command"] = rows;
+  result["command_slopes"] = command_slopes_of(rows);
   return {};
 }
 

@@ -23,9 +23,10 @@ std::string seconds(double value) { return value >= 100 ? fmt::format("{:.0f}", 
 std::string steps_section(const io::Json& result) {
   std::string text =
       "## Step by step\n\nFour layers of random tables of six inputs, 1,024 input bits, bits out, no registers, xc7; all passes of the optimiser. Processor time of one thread,\n"
-      "median, in seconds. `check` is every table against its cells; `write` is the netlist to the disk.\n\n"
-      "| tables | read | lower | optimise | map | check | write | us a table | text, MB | write, MB/s | MB/s by the clock, all threads | runs |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "median, in seconds. `check` is every table against its cells; `write` is the netlist to the disk,\n"
+      "`text` its text alone, made and dropped; `us a table` is all of them but `text`.\n\n"
+      "| tables | read | lower | optimise | map | check | write | text | us a table | text, MB | write, MB/s | MB/s by the clock, all threads | runs |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const io::Json& row : result["steps"]) {
     const auto tables = row["tables"].get<double>();
     text += fmt::format("| {} |", row["tables"].get<std::uint32_t>());
@@ -35,7 +36,7 @@ std::string steps_section(const io::Json& result) {
       all += value;
       text += fmt::format(" {} |", seconds(value));
     }
-    text += fmt::format(" {:.2f} | {:.1f} | {} | {} | {}, {} |\n", all / tables * 1e6, row["bytes"].get<double>() / 1e6,
+    text += fmt::format(" {} | {:.2f} | {:.1f} | {} | {} | {}, {} |\n", seconds(median(row["text_seconds"])), all / tables * 1e6, row["bytes"].get<double>() / 1e6,
                         figure(row["write_bytes_per_second"], 1e6, 0), figure(row["write_wall_bytes_per_second"], 1e6, 0),
                         row["read_seconds"]["runs"].get<std::uint64_t>(), row["write_seconds"]["runs"].get<std::uint64_t>());
   }
@@ -51,7 +52,7 @@ std::string steps_section(const io::Json& result) {
   return text;
 }
 
-std::string command_section(const io::Json& rows) {
+std::string command_section(const io::Json& rows, const io::Json& slopes) {
   std::string text =
       "\n## The whole command\n\n`lutgen emit` from the model file to all four files, registers included, one process a run: wall time with all threads, and the largest memory\n"
       "that the process had, a table: program, model and all.\n\n"
@@ -59,6 +60,10 @@ std::string command_section(const io::Json& rows) {
   for (const io::Json& row : rows) {
     text += fmt::format("| {} | {} | {} | {} | {:.0f} |\n", row["tables"].get<std::uint32_t>(), row["optimize"].get<std::string>(),
                         figure(row["seconds"], 1, 2), figure(row["cpu_seconds"], 1, 2), median(row["bytes_per_table"]));
+  }
+  if (slopes.contains("off")) {
+    text += fmt::format("\nExponent of the processor time's growth from 10,000 tables on: without optimiser {:.3f}, with it {:.3f}.\n",
+                        slopes["off"].get<double>(), slopes["on"].get<double>());
   }
   return text;
 }
@@ -91,7 +96,7 @@ std::string emit_page(const io::Json& result) {
       machine["processor"].get<std::string>(), machine["cores"].get<std::uint32_t>(), machine["memory_gib"].get<double>(),
       machine["compiler"].get<std::string>(), machine["load"].get<double>());
   if (result.contains("steps")) text += steps_section(result);
-  if (result.contains("command")) text += command_section(result["command"]);
+  if (result.contains("command")) text += command_section(result["command"], result.value("command_slopes", io::Json::object()));
   if (result.contains("yosys")) text += yosys_section(result);
   return text;
 }
