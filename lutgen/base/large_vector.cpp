@@ -7,22 +7,27 @@
 #include <sys/mman.h>
 #endif
 
+#include "lutgen/base/large_pages.hpp"
+
 namespace lutgen::base {
 namespace {
 
 constexpr std::align_val_t kSmallAlignment{64};
 
-std::size_t rounded(std::size_t bytes) { return (bytes + kLargeBytes - 1) / kLargeBytes * kLargeBytes; }
-
 }  // namespace
+
+std::size_t round_to_large(std::size_t bytes) { return (bytes + kLargeBytes - 1) / kLargeBytes * kLargeBytes; }
+
+void ask_large_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) noexcept {
+#ifdef __linux__
+  static_cast<void>(::madvise(memory, bytes, MADV_HUGEPAGE));
+#endif
+}
 
 void* allocate_large(std::size_t bytes) {
   if (bytes < kLargeBytes) return ::operator new(bytes, kSmallAlignment);
-  void* memory = ::operator new(rounded(bytes), std::align_val_t{kLargeBytes});
-#ifdef __linux__
-  // A wish only: where it is not granted, everything works as before.
-  static_cast<void>(madvise(memory, rounded(bytes), MADV_HUGEPAGE));
-#endif
+  void* memory = ::operator new(round_to_large(bytes), std::align_val_t{kLargeBytes});
+  ask_large_pages(memory, round_to_large(bytes));
   return memory;
 }
 

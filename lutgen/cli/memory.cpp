@@ -7,10 +7,7 @@
 #include <cstdlib>
 #include <new>
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
+#include "lutgen/base/large_pages.hpp"
 #include "lutgen/base/large_vector.hpp"
 
 namespace {
@@ -19,16 +16,11 @@ namespace {
 constexpr std::size_t kLeastBytes = 2 * lutgen::base::kLargeBytes;
 
 void* allocate(std::size_t bytes) {
-#ifdef __linux__
-  if (bytes >= kLeastBytes && bytes <= SIZE_MAX - lutgen::base::kLargeBytes) {
-    const std::size_t rounded = (bytes + lutgen::base::kLargeBytes - 1) / lutgen::base::kLargeBytes * lutgen::base::kLargeBytes;
-    void* memory = std::aligned_alloc(lutgen::base::kLargeBytes, rounded);
-    // A wish only: where it is not granted, everything works as before.
-    if (memory != nullptr) static_cast<void>(::madvise(memory, rounded, MADV_HUGEPAGE));
-    return memory;
-  }
-#endif
-  return std::malloc(bytes == 0 ? 1 : bytes);
+  namespace base = lutgen::base;
+  if (bytes < kLeastBytes || bytes > SIZE_MAX - base::kLargeBytes) return std::malloc(bytes == 0 ? 1 : bytes);
+  void* memory = std::aligned_alloc(base::kLargeBytes, base::round_to_large(bytes));
+  if (memory != nullptr) base::ask_large_pages(memory, base::round_to_large(bytes));
+  return memory;
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 #include "lutgen/optimize/window.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "lutgen/base/result.hpp"
+#include "lutgen/truth/word_values.hpp"
 
 namespace lutgen::optimize {
 namespace {
@@ -19,10 +19,6 @@ constexpr std::size_t kMostVisits = 48;
 /// Places for what is known of bits: a call meets 64 tops and 16 fan-ins or 8 terms of each visited bit at most.
 constexpr unsigned kHashBits = 11;
 static_assert(64 + kMostVisits * truth::kMaxInputs < (std::size_t{1} << kHashBits));
-
-/// Values of the first six leaves in any word: combination c has bit k of c.
-constexpr std::array<std::uint64_t, 6> kLeafWords = {0xAAAAAAAAAAAAAAAA, 0xCCCCCCCCCCCCCCCC, 0xF0F0F0F0F0F0F0F0,
-                                                     0xFF00FF00FF00FF00, 0xFFFF0000FFFF0000, 0xFFFFFFFF00000000};
 
 bool is_constant(BitId bit) { return bit == BitId::zero || bit == BitId::one; }
 
@@ -163,9 +159,7 @@ WindowValues::WindowValues(const logic::Graph& graph, const Window& window) {
     const auto leaf = std::lower_bound(window.leaves.begin(), window.leaves.end(), bit);
     if (leaf != window.leaves.end() && *leaf == bit) {
       const auto k = static_cast<std::size_t>(leaf - window.leaves.begin());
-      for (std::size_t w = 0; w < words(); ++w) {
-        values_.push_back(k < 6 ? kLeafWords[k] : ((w >> (k - 6)) & 1) != 0 ? ~std::uint64_t{0} : 0);
-      }
+      for (std::size_t w = 0; w < words(); ++w) values_.push_back(truth::variable_word(k, w));
     } else if (graph.kind(bit) == BitKind::compare) {
       add_compare(graph, bit);
     } else {

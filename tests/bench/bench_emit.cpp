@@ -10,6 +10,8 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,44 +89,41 @@ double slope(const std::vector<std::pair<double, double>>& points) {
   return above / below;
 }
 
-double slope_of_text(const io::Json& rows) {
+/// The exponent with which a value of the rows grows from kSlopeFrom tables on; nothing where fewer than two sizes were measured.
+template <class Value>
+std::optional<double> growth(const io::Json& rows, const Value& value) {
   std::vector<std::pair<double, double>> points;
   for (const io::Json& row : rows) {
-    if (row["tables"].get<std::uint32_t>() >= kSlopeFrom) points.emplace_back(row["tables"].get<double>(), row["text_seconds"]["median"].get<double>());
+    if (row["tables"].get<std::uint32_t>() >= kSlopeFrom) points.emplace_back(row["tables"].get<double>(), value(row));
   }
-  return slope(points);
+  return points.size() > 1 ? std::optional(slope(points)) : std::nullopt;
 }
 
-/// The exponents of each step and of their sum, from kSlopeFrom tables on; none where fewer than two sizes were measured.
+double step_seconds(const io::Json& row, std::string_view step) { return row[fmt::format("{}_seconds", step)]["median"].get<double>(); }
+
+/// Of each step, of their sum, and of the text alone.
 io::Json slopes_of(const io::Json& rows) {
   io::Json slopes = io::Json::object();
-  std::vector<std::pair<double, double>> whole;
-  for (const char* step : bench::kEmitSteps) {
-    std::vector<std::pair<double, double>> points;
-    for (const io::Json& row : rows) {
-      const auto tables = row["tables"].get<std::uint32_t>();
-      if (tables < kSlopeFrom) continue;
-      points.emplace_back(tables, row[fmt::format("{}_seconds", step)]["median"].get<double>());
-      if (whole.size() < points.size()) whole.emplace_back(tables, 0);
-      whole[points.size() - 1].second += points.back().second;
-    }
-    if (points.size() > 1) slopes[step] = slope(points);
-  }
-  if (whole.size() > 1) slopes["all"] = slope(whole);
-  if (whole.size() > 1) slopes["text"] = slope_of_text(rows);
+  const auto add = [&](const char* name, const auto& value) {
+    if (const auto exponent = growth(rows, value)) slopes[name] = *exponent;
+  };
+  for (const char* step : bench::kEmitSteps) add(step, [&](const io::Json& row) { return step_seconds(row, step); });
+  add("all", [](const io::Json& row) {
+    double sum = 0;
+    for (const char* step : bench::kEmitSteps) sum += step_seconds(row, step);
+    return sum;
+  });
+  add("text", [](const io::Json& row) { return step_seconds(row, "text"); });
   return slopes;
 }
 
-/// The same of the whole command's processor time.
+/// Of the whole command's processor time.
 io::Json command_slopes_of(const io::Json& rows) {
   io::Json slopes = io::Json::object();
   for (const char* passes : {"off", "on"}) {
-    std::vector<std::pair<double, double>> points;
-    for (const io::Json& row : rows) {
-      if (row["optimize"] != passes || row["tables"].get<std::uint32_t>() < kSlopeFrom) continue;
-      points.emplace_back(row["tables"].get<double>(), row["cpu_seconds"]["median"].get<double>());
-    }
-    if (points.size() > 1) slopes[passes] = slope(points);
+    io::Json some = io::Json::array();
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(some), [&](const io::Json& row) { return row["optimize"] == passes; });
+    if (const auto exponent = growth(some, [](const io::Json& row) { return row["cpu_seconds"]["median"].get<double>(); })) slopes[passes] = *exponent;
   }
   return slopes;
 }

@@ -93,9 +93,14 @@ verilog::PrintOptions print_options(std::size_t threads) {
   return {.top = "network", .header = {}, .layer_labels = {"", "", "", ""}, .threads = threads};
 }
 
-/// The text alone: made and dropped.
-Result<void> print_netlist(const map::Mapped& mapped) {
-  return verilog::print_module(mapped.netlist, print_options(1), [](std::string_view) -> Result<void> { return {}; });
+/// The text alone, made and dropped: gives its bytes.
+Result<double> print_netlist(const map::Mapped& mapped) {
+  double bytes = 0;
+  LUTGEN_TRY_VOID(verilog::print_module(mapped.netlist, print_options(1), [&](std::string_view text) -> Result<void> {
+    bytes += static_cast<double>(text.size());
+    return {};
+  }));
+  return bytes;
 }
 
 Result<void> write_netlist(const map::Mapped& mapped, const std::filesystem::path& folder, std::size_t threads) {
@@ -121,12 +126,13 @@ Result<void> measure_writing(const StepsJob& job, const map::Mapped& mapped, Ste
   std::vector<double> wall_rates;
   const std::filesystem::path file = job.folder / "netlist.v";
   for (std::uint64_t i = 0; i < job.writes; ++i) {
-    LUTGEN_TRY_VOID(steps.timed("text", [&] { return print_netlist(mapped); }));
+    LUTGEN_TRY(const double printed, steps.timed("text", [&] { return print_netlist(mapped); }));
     std::filesystem::remove(file);
     const double start = cpu_seconds();
     LUTGEN_TRY_VOID(steps.timed("write", [&] { return write_netlist(mapped, job.folder, 1); }));
     const double bytes = static_cast<double>(std::filesystem::file_size(file));
     rates.push_back(bytes / (cpu_seconds() - start));
+    if (printed != bytes) return wrong(fmt::format("{} bytes were made, the file has {}", printed, bytes));
     row["bytes"] = bytes;
     std::filesystem::remove(file);
     const auto wall_start = std::chrono::steady_clock::now();

@@ -86,8 +86,13 @@ TEST_CASE("tools ask for large memory pages unless told otherwise", "[base][proc
     return first_line(log);
   };
   const char* ours = ::getenv("GLIBC_TUNABLES");
-  CHECK(tunables({}) == (ours == nullptr ? "glibc.malloc.hugetlb=1" : ours));
+  const std::string before = ours == nullptr ? "" : ours;
+  ::unsetenv("GLIBC_TUNABLES");
+  CHECK(tunables({}) == "glibc.malloc.hugetlb=1");
   CHECK(tunables({{"GLIBC_TUNABLES", "glibc.malloc.check=0"}}) == "glibc.malloc.check=0");
+  ::setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=0", 1);
+  CHECK(tunables({}) == "glibc.malloc.perturb=0");
+  ours == nullptr ? ::unsetenv("GLIBC_TUNABLES") : ::setenv("GLIBC_TUNABLES", before.c_str(), 1);
 }
 
 TEST_CASE("a tool that does not end in time is stopped and named", "[base][process]") {
